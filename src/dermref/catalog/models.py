@@ -1,0 +1,239 @@
+"""The tables. An image cannot exist without a policy and evidence of its own; evidence and documents are append-only.
+
+What a single row cannot check (evidence of the same item, policy of the same source, no bytes of a link-only source,
+no blocked bytes) is kept by triggers: see `migrations/0002_promise.py`.
+"""
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Concat, Length
+
+models.CharField.register_lookup(Length)
+
+
+def is_sha256(field: str) -> Q:
+    """A check that `field` looks like 64 hexadecimal digits as far as plain SQL can tell."""
+    return Q(**{f"{field}__length": 64})
+
+
+class Source(models.Model):
+    """A source or data set release as the registry has it; the registry's TOML stays the truth."""
+
+    source_id = models.CharField(primary_key=True, max_length=80)
+    tier = models.CharField(max_length=40)
+    status = models.CharField(max_length=40)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="source_tier_known",
+                condition=Q(tier__in=["hosted", "dev-only", "external-link-only", "institutional-only"]),
+            ),
+            models.CheckConstraint(name="source_digest_sha256", condition=is_sha256("digest")),
+        ]
+
+
+class Policy(models.Model):
+    """One rights situation, stored once; immutable, found by its content hash."""
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT)
+    license_id = models.CharField(max_length=120)
+    license_label = models.CharField(max_length=300)
+    holds = models.JSONField(default=list)
+    content_hash = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="policy_license_recorded", condition=~Q(license_id="")),
+            models.CheckConstraint(name="policy_hash_sha256", condition=is_sha256("content_hash")),
+        ]
+
+
+class PolicyTally(models.Model):
+    """How many images each policy has, kept by triggers, so that counts filtered by rights cost nothing."""
+
+    policy = models.OneToOneField(Policy, primary_key=True, on_delete=models.CASCADE)
+    images = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="tally_not_negative", condition=Q(images__gte=0))]
+
+
+class Document(models.Model):
+    """A raw document as received, stored once under its sha256. Append-only."""
+
+    sha256 = models.CharField(primary_key=True, max_length=64)
+    media_type = models.CharField(max_length=100)
+    body = models.BinaryField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="document_sha256", condition=is_sha256("sha256"))]
+
+
+class Evidence(models.Model):
+    """What a source said about one item at one time: the statement word for word and the document it stood in."""
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT)
+    foreign_id = models.CharField(max_length=400)
+    mark = models.CharField(max_length=20)
+    statement = models.TextField()
+    url = models.TextField()
+    retrieved_at = models.DateTimeField()
+    document = models.ForeignKey(Document, on_delete=models.PROTECT)
+    reader = models.CharField(max_length=60)
+    supersedes = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="superseded_by")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="evidence_mark_known", condition=Q(mark__in=["license", "withdrawal"])),
+            models.CheckConstraint(name="evidence_url_recorded", condition=~Q(url="")),
+            models.CheckConstraint(
+                name="evidence_withdrawal_supersedes",
+                condition=Q(mark="license") | Q(supersedes__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(fields=["source", "foreign_id"], name="evidence_item")]
+
+
+class IngestRun(models.Model):
+    """One ingest: what was asked, how far it came, what it counted."""
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT)
+    request = models.JSONField(default=dict)
+    state = models.CharField(max_length=20)
+    cursor = models.TextField(blank=True, default="")
+    counts = models.JSONField(default=dict)
+    message = models.TextField(blank=True, default="")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="run_state_known", condition=Q(state__in=["running", "stopped", "finished"])
+            ),
+            models.CheckConstraint(
+                name="run_finished_has_time", condition=~Q(state="finished") | Q(finished_at__isnull=False)
+            ),
+        ]
+
+
+class Accession(models.Model):
+    """Every item ever received, published or not; a quarantined one says why."""
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT)
+    foreign_id = models.CharField(max_length=400)
+    state = models.CharField(max_length=20)
+    reasons = models.JSONField(default=list)
+    landing_url = models.TextField()
+    file_url = models.TextField(blank=True, default="")
+    document = models.ForeignKey(Document, on_delete=models.PROTECT)
+    run = models.ForeignKey(IngestRun, on_delete=models.PROTECT)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="accession_item_once", fields=["source", "foreign_id"]),
+            models.CheckConstraint(
+                name="accession_state_known", condition=Q(state__in=["published", "quarantined", "failed", "withdrawn"])
+            ),
+            models.CheckConstraint(
+                name="accession_out_says_why", condition=Q(state="published") | ~Q(reasons=[])
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["source", "run"], name="accession_seen"),
+            models.Index(fields=["source", "state"], name="accession_state"),
+        ]
+
+
+class Condition(models.Model):
+    """A condition as the sources name it."""
+
+    slug = models.SlugField(primary_key=True, max_length=200)
+    label = models.CharField(max_length=200)
+    xrefs = models.JSONField(default=list)
+
+
+class Image(models.Model):
+    """A published image. `public_id` is `<source_id>:<foreign_id>` and never changes."""
+
+    public_id = models.CharField(max_length=500, unique=True)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT)
+    foreign_id = models.CharField(max_length=400)
+    accession = models.OneToOneField(Accession, on_delete=models.PROTECT)
+    policy = models.ForeignKey(Policy, on_delete=models.PROTECT)
+    evidence = models.OneToOneField(Evidence, on_delete=models.PROTECT)
+    title = models.TextField(blank=True, default="")
+    creator = models.TextField(blank=True, default="")
+    contributor = models.TextField(blank=True, default="")
+    rights_holder = models.TextField(blank=True, default="")
+    landing_url = models.TextField()
+    condition = models.ForeignKey(Condition, null=True, on_delete=models.PROTECT)
+    condition_as_published = models.TextField(blank=True, default="")
+    modality = models.CharField(max_length=60, blank=True, default="")
+    body_site = models.CharField(max_length=120, blank=True, default="")
+    skin_tones = models.JSONField(default=list)
+    age = models.SmallIntegerField(null=True)
+    sex = models.CharField(max_length=20, blank=True, default="")
+    metadata = models.JSONField(default=dict)
+    sha256 = models.CharField(max_length=64)
+    media_type = models.CharField(max_length=40)
+    byte_size = models.BigIntegerField()
+    width = models.IntegerField()
+    height = models.IntegerField()
+    phash = models.BinaryField(max_length=8)
+    dhash = models.BinaryField(max_length=8)
+    published_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="image_public_id_composed",
+                condition=Q(public_id=Concat(F("source_id"), models.Value(":"), F("foreign_id"))),
+            ),
+            models.CheckConstraint(name="image_sha256", condition=is_sha256("sha256")),
+            models.CheckConstraint(
+                name="image_has_pixels", condition=Q(width__gt=0, height__gt=0, byte_size__gt=0)
+            ),
+            models.CheckConstraint(name="image_landing_recorded", condition=~Q(landing_url="")),
+        ]
+        indexes = [
+            models.Index(fields=["policy", "id"], name="image_by_policy"),
+            models.Index(fields=["condition", "id"], name="image_by_condition"),
+            models.Index(fields=["modality", "id"], name="image_by_modality"),
+            models.Index(fields=["sha256"], name="image_by_sha256"),
+        ]
+
+
+class Rendition(models.Model):
+    """A file made from an image for display: whole, proportional, without metadata."""
+
+    image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="renditions")
+    size = models.CharField(max_length=10)
+    media_type = models.CharField(max_length=40)
+    sha256 = models.CharField(max_length=64)
+    byte_size = models.BigIntegerField()
+    width = models.IntegerField()
+    height = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="rendition_once", fields=["image", "size", "media_type"]),
+            models.CheckConstraint(name="rendition_size_known", condition=Q(size__in=["small", "medium", "large"])),
+            models.CheckConstraint(name="rendition_sha256", condition=is_sha256("sha256")),
+        ]
+        indexes = [models.Index(fields=["sha256"], name="rendition_by_sha256")]
+
+
+class BlockedHash(models.Model):
+    """Bytes that may come in from `source` alone and are refused from everywhere else."""
+
+    sha256 = models.CharField(primary_key=True, max_length=64)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT)
+    reason = models.TextField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="blocked_sha256", condition=is_sha256("sha256"))]

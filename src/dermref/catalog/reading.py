@@ -1,0 +1,192 @@
+"""Reads images as plain records, always within a set of policies that the gate has already allowed."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from dermref.catalog import models
+
+COUNT_CAP = 1000  # a filtered count is exact up to here and “more than” beyond
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRecord:
+    """Where an image's license is recorded."""
+
+    statement: str
+    url: str
+    retrieved_at: datetime
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRecord:
+    """An image as stored. Nothing here says what may be done with it: that is the gate's word."""
+
+    row_id: int
+    public_id: str
+    source_id: str
+    foreign_id: str
+    policy_id: int
+    title: str
+    creator: str
+    contributor: str
+    rights_holder: str
+    landing_url: str
+    condition_slug: str | None
+    condition_label: str | None
+    condition_as_published: str
+    condition_xrefs: tuple[str, ...]
+    modality: str
+    body_site: str
+    skin_tones: tuple[Mapping[str, str], ...]
+    age: int | None
+    sex: str
+    metadata: Mapping[str, object]
+    sha256: str
+    media_type: str
+    byte_size: int
+    width: int
+    height: int
+    evidence: EvidenceRecord
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """A stored file of an image: `size` is "" for the file as received."""
+
+    size: str
+    media_type: str
+    sha256: str
+    byte_size: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which images, besides the policies; None means any."""
+
+    condition: str | None = None
+    modality: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Records in order of row id, and whether there are more before and after."""
+
+    records: tuple[ImageRecord, ...]
+    has_before: bool
+    has_after: bool
+
+
+def find_image(public_id: str) -> ImageRecord | None:
+    """The image with this id, whatever its rights: for the gate alone."""
+    return next(iter(_records(models.Image.objects.filter(public_id=public_id))), None)
+
+
+def find_row_of(source_id: str, foreign_id: str) -> ImageRecord | None:
+    """The image of this item, whatever its rights: for the gate alone."""
+    return find_image(f"{source_id}:{foreign_id}")
+
+
+def files_of(record: ImageRecord) -> tuple[FileRecord, ...]:
+    """The file as received, then its renditions from small to large."""
+    stored = FileRecord("", record.media_type, record.sha256, record.byte_size, record.width, record.height)
+    rows = models.Rendition.objects.filter(image_id=record.row_id).order_by("width", "height", "id")
+    fields = ("size", "media_type", "sha256", "byte_size", "width", "height")
+    return (stored, *(FileRecord(*row) for row in rows.values_list(*fields)))
+
+
+def page_of(
+    policy_ids: Iterable[int], wanted: Filter, *, after: int = 0, before: int | None = None, limit: int = 48
+) -> Slice:
+    """Up to `limit` images within these policies, by row id: those after `after`, or the last ones before `before`."""
+    rows = _filtered(policy_ids, wanted)
+    if before is not None:
+        found = tuple(reversed(list(_records(rows.filter(pk__lt=before).order_by("-pk")[: limit + 1]))))
+        return Slice(found[-limit:], len(found) > limit, True)
+    found = tuple(_records(rows.filter(pk__gt=after).order_by("pk")[: limit + 1]))
+    return Slice(found[:limit], after > 0, len(found) > limit)
+
+
+def count_of(policy_ids: Iterable[int], wanted: Filter) -> int:
+    """How many images, counted no further than one above COUNT_CAP when a filter applies."""
+    if wanted == Filter():
+        tallies = models.PolicyTally.objects.filter(policy_id__in=list(policy_ids))
+        return sum(tallies.values_list("images", flat=True))
+    return _filtered(policy_ids, wanted).order_by()[: COUNT_CAP + 1].count()
+
+
+def all_images(source_id: str | None = None) -> Iterator[ImageRecord]:
+    """Every image whatever its rights, in steady memory: for the audit."""
+    rows = models.Image.objects.all() if source_id is None else models.Image.objects.filter(source_id=source_id)
+    yield from _records(rows.order_by("pk"), chunk=500)
+
+
+def condition_counts(policy_ids: Iterable[int]) -> list[tuple[str, str, int]]:
+    """Slug, label and number of images of every condition within these policies, by label."""
+    from django.db.models import Count
+
+    rows = (
+        models.Image.objects.filter(policy_id__in=list(policy_ids), condition__isnull=False)
+        .values_list("condition_id", "condition__label")
+        .annotate(number=Count("id"))
+        .order_by("condition__label")
+    )
+    return [(str(slug), str(label), int(number)) for slug, label, number in rows]
+
+
+def modalities() -> list[str]:
+    """Every modality in the catalogue."""
+    return sorted(models.Image.objects.exclude(modality="").order_by().values_list("modality", flat=True).distinct())
+
+
+def _filtered(policy_ids: Iterable[int], wanted: Filter) -> QuerySet[models.Image]:
+    rows = models.Image.objects.filter(policy_id__in=list(policy_ids))
+    if wanted.condition is not None:
+        rows = rows.filter(condition_id=wanted.condition)
+    if wanted.modality is not None:
+        rows = rows.filter(modality=wanted.modality)
+    return rows
+
+
+def _records(rows: QuerySet[models.Image], *, chunk: int | None = None) -> Iterator[ImageRecord]:
+    joined = rows.select_related("evidence", "condition")
+    for row in joined.iterator(chunk_size=chunk) if chunk else joined:
+        yield _record(row)
+
+
+def _record(row: models.Image) -> ImageRecord:
+    condition = row.condition
+    evidence = row.evidence
+    return ImageRecord(
+        row_id=row.pk,
+        public_id=row.public_id,
+        source_id=row.source_id,
+        foreign_id=row.foreign_id,
+        policy_id=row.policy_id,
+        title=row.title,
+        creator=row.creator,
+        contributor=row.contributor,
+        rights_holder=row.rights_holder,
+        landing_url=row.landing_url,
+        condition_slug=condition.slug if condition else None,
+        condition_label=condition.label if condition else None,
+        condition_as_published=row.condition_as_published,
+        condition_xrefs=tuple(condition.xrefs) if condition else (),
+        modality=row.modality,
+        body_site=row.body_site,
+        skin_tones=tuple(row.skin_tones),
+        age=row.age,
+        sex=row.sex,
+        metadata=row.metadata,
+        sha256=row.sha256,
+        media_type=row.media_type,
+        byte_size=row.byte_size,
+        width=row.width,
+        height=row.height,
+        evidence=EvidenceRecord(evidence.statement, evidence.url, evidence.retrieved_at, evidence.document_id),
+    )

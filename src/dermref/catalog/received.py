@@ -1,0 +1,80 @@
+"""What the catalogue already knows of items: enough to tell new from unchanged, changed and gone."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from dermref.catalog import models
+from dermref.model.evidence import FileRef
+from dermref.model.policy import Hold, PolicyKey
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An item as it stands: its state and document, and its image's policy and file where it has one."""
+
+    foreign_id: str
+    state: str
+    document_key: str
+    file_url: str
+    policy: PolicyKey | None
+    byte_size: int | None
+    sha256: str | None
+
+    @property
+    def has_image(self) -> bool:
+        """Whether an image exists, shown or held."""
+        return self.policy is not None
+
+    def has_file(self, file: FileRef) -> bool:
+        """Whether `file`, as far as it is declared, is the one we hold."""
+        return (
+            self.has_image
+            and file.url == self.file_url
+            and file.size in (None, self.byte_size)
+            and file.sha256 in (None, self.sha256)
+        )
+
+
+def known_items(source_id: str, foreign_ids: Iterable[str]) -> Mapping[str, Known]:
+    """The items among `foreign_ids` that were received before."""
+    rows = models.Accession.objects.filter(source_id=source_id, foreign_id__in=list(foreign_ids))
+    return {known.foreign_id: known for known in _known(rows)}
+
+
+def unseen_images(source_id: str, *, run_id: int) -> list[Known]:
+    """Items with an image, not yet withdrawn, that the run did not meet."""
+    rows = models.Accession.objects.filter(source_id=source_id, image__isnull=False).exclude(
+        run_id=run_id
+    )
+    return [known for known in _known(rows.order_by("foreign_id")) if known.state != "withdrawn"]
+
+
+def count_published(source_id: str) -> int:
+    """How many items of the source are published."""
+    return models.Accession.objects.filter(source_id=source_id, state="published").count()
+
+
+def is_blocked(sha256: str, *, source_id: str) -> str | None:
+    """Why these bytes may not come from `source_id`, or None."""
+    found = models.BlockedHash.objects.filter(sha256=sha256).exclude(source_id=source_id).first()
+    return found.reason if found else None
+
+
+def _known(rows: QuerySet[models.Accession]) -> Iterator[Known]:
+    fields = (
+        "foreign_id",
+        "state",
+        "document_id",
+        "file_url",
+        "image__byte_size",
+        "image__sha256",
+        "image__policy__source_id",
+        "image__policy__license_id",
+        "image__policy__license_label",
+        "image__policy__holds",
+    )
+    for foreign_id, state, document, file_url, size, sha256, source_id, license_id, label, holds in rows.values_list(*fields):
+        key = PolicyKey(source_id, license_id, label, tuple(Hold(one) for one in holds)) if license_id else None
+        yield Known(foreign_id, state, document, file_url, key, size, sha256)

@@ -1,0 +1,191 @@
+"""Every write about an item, each one transaction: publish, follow, quarantine, fail. Decides nothing."""
+
+import hashlib
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from dermref.catalog import models
+from dermref.catalog.policies import intern
+from dermref.model.evidence import Document, EvidenceMark, Harvested, Refusal
+from dermref.model.media import Inspected
+from dermref.model.policy import PolicyKey
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An item at the door: what was harvested, in which run, when, and by which reader."""
+
+    item: Harvested
+    run_id: int
+    at: datetime
+    reader: str
+
+
+def publish(received: Received, key: PolicyKey, *, file: Inspected, block: str | None = None) -> set[str]:
+    """Publish an item, or replace its file and record. Returns the keys of files that are no longer needed.
+
+    `block` is the reason why these bytes are refused from every other source, if they are.
+    """
+    with transaction.atomic():
+        accession = _save_accession(received, "published", ())
+        known = models.Image.objects.filter(accession=accession).first()
+        before = _file_keys(known) if known else set()
+        image = known or models.Image(accession=accession, published_at=received.at)
+        _fill(image, received, _append_evidence(received, EvidenceMark.LICENSE, known), intern(key))
+        _fill_file(image, file)
+        image.save()
+        _save_renditions(image, file)
+        if block:
+            models.BlockedHash.objects.get_or_create(
+                sha256=file.sha256, defaults={"source_id": received.item.source_id, "reason": block}
+            )
+        return _unneeded(before - _file_keys(image))
+
+
+def follow(received: Received, key: PolicyKey, *, state: str = "published", refusal: Refusal | None = None) -> None:
+    """An image whose record changed: new evidence, and its policy and words follow at once, its file stays.
+
+    With `refusal` (and the `state` it means) the new file could not be taken, and the next run will try again.
+    """
+    with transaction.atomic():
+        accession = _save_accession(received, state, (refusal,) if refusal else ())
+        image = models.Image.objects.get(accession=accession)
+        _fill(image, received, _append_evidence(received, EvidenceMark.LICENSE, image), intern(key))
+        image.save()
+
+
+def hold_image(received: Received, key: PolicyKey, *, mark: EvidenceMark, state: str, refusal: Refusal) -> None:
+    """An image that may no longer be shown: new evidence and the held policy `key`; its words stay as they were."""
+    with transaction.atomic():
+        accession = _save_accession(received, state, (refusal,))
+        image = models.Image.objects.get(accession=accession)
+        image.evidence = _append_evidence(received, mark, image)
+        image.policy_id = intern(key)
+        image.updated_at = received.at
+        image.save(update_fields=["evidence", "policy_id", "updated_at"])
+
+
+def keep_out(received: Received, refusal: Refusal, *, state: str) -> None:
+    """An item without an image stays out: `quarantined` or `failed`, with its reason."""
+    with transaction.atomic():
+        _save_accession(received, state, (refusal,))
+
+
+def mark_seen(source_id: str, foreign_ids: Iterable[str], *, run_id: int) -> None:
+    """These items are as they were; the run has seen them."""
+    models.Accession.objects.filter(source_id=source_id, foreign_id__in=list(foreign_ids)).update(run_id=run_id)
+
+
+def _save_accession(received: Received, state: str, refusals: tuple[Refusal, ...]) -> models.Accession:
+    item = received.item
+    row, _ = models.Accession.objects.update_or_create(
+        source_id=item.source_id,
+        foreign_id=item.foreign_id,
+        defaults={
+            "state": state,
+            "reasons": [asdict(refusal) for refusal in refusals],
+            "landing_url": item.landing_url,
+            "file_url": item.file.url if item.file else "",
+            "document": _save_document(item.document),
+            "run_id": received.run_id,
+            "received_at": received.at,
+        },
+    )
+    return row
+
+
+def _save_document(document: Document) -> models.Document:
+    row, _ = models.Document.objects.get_or_create(
+        sha256=document_key(document), defaults={"media_type": document.media_type, "body": document.body}
+    )
+    return row
+
+
+def document_key(document: Document) -> str:
+    """The sha256 under which a document is stored."""
+    return hashlib.sha256(document.body).hexdigest()
+
+
+def _append_evidence(received: Received, mark: EvidenceMark, image: models.Image | None) -> models.Evidence:
+    item = received.item
+    statement = " · ".join(part for one in item.statements for part in (one.text, one.url) if part)
+    return models.Evidence.objects.create(
+        source_id=item.source_id,
+        foreign_id=item.foreign_id,
+        mark=mark,
+        statement=statement,
+        url=item.document.url,
+        retrieved_at=received.at,
+        document_id=document_key(item.document),
+        reader=received.reader,
+        supersedes_id=image.evidence_id if image and image.pk else None,
+    )
+
+
+def _fill(image: models.Image, received: Received, evidence: models.Evidence, policy_id: int) -> None:
+    item, shown = received.item, received.item.depiction
+    image.public_id = f"{item.source_id}:{item.foreign_id}"
+    image.source_id, image.foreign_id = item.source_id, item.foreign_id
+    image.policy_id, image.evidence = policy_id, evidence
+    image.title, image.creator = shown.title or "", item.creator or ""
+    image.contributor, image.rights_holder = item.contributor or "", item.rights_holder or ""
+    image.landing_url = item.landing_url
+    image.condition = _condition(shown.condition)
+    image.condition_as_published = shown.condition or ""
+    image.modality, image.body_site = shown.modality or "", shown.body_site or ""
+    image.skin_tones = [asdict(tone) for tone in shown.skin_tones]
+    image.age, image.sex = shown.age, shown.sex or ""
+    image.metadata = dict(item.metadata)
+    image.updated_at = received.at
+
+
+def _fill_file(image: models.Image, file: Inspected) -> None:
+    image.sha256, image.media_type, image.byte_size = file.sha256, file.media_type, file.byte_size
+    image.width, image.height = file.width, file.height
+    image.phash, image.dhash = file.phash, file.dhash
+
+
+def _condition(label: str | None) -> models.Condition | None:
+    plain = unicodedata.normalize("NFC", label or "").strip()
+    slug = slugify(plain)[:200]
+    if not slug:
+        return None
+    row, _ = models.Condition.objects.get_or_create(slug=slug, defaults={"label": plain[:200]})
+    return row
+
+
+def _save_renditions(image: models.Image, file: Inspected) -> None:
+    models.Rendition.objects.filter(image=image).delete()
+    models.Rendition.objects.bulk_create(
+        models.Rendition(
+            image=image,
+            size=made.size,
+            media_type=made.media_type,
+            sha256=hashlib.sha256(made.data).hexdigest(),
+            byte_size=len(made.data),
+            width=made.width,
+            height=made.height,
+        )
+        for made in file.renditions
+    )
+
+
+def _file_keys(image: models.Image) -> set[str]:
+    return {image.sha256, *image.renditions.values_list("sha256", flat=True)}
+
+
+def _unneeded(keys: set[str]) -> set[str]:
+    return keys - known_files(keys)
+
+
+def known_files(keys: Iterable[str]) -> set[str]:
+    """Which of these file keys the catalogue refers to."""
+    wanted = list(keys)
+    images = models.Image.objects.filter(sha256__in=wanted).values_list("sha256", flat=True)
+    renditions = models.Rendition.objects.filter(sha256__in=wanted).values_list("sha256", flat=True)
+    return {*images, *renditions}

@@ -1,0 +1,81 @@
+"""`dermref ingest`: harvest a source, or a manifest, and show what became of every item."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from dermref.cli.progress import IngestProgress, print_report, report_json
+from dermref.config.start import start
+from dermref.registry.load import load_datasets, load_sources
+
+MANIFEST = "manifest"
+
+
+@click.command()
+@click.argument("source_id")
+@click.option("--source", "manifest_source", help="With “manifest”: the source the rows belong to.")
+@click.option("--from", "folder", type=click.Path(path_type=Path), help="Recorded replies, a local folder, or a manifest file.")
+@click.option("--base-url", help="Another address of the source's API, such as a replica on loopback.")
+@click.option("--query", help="The source's own search query.")
+@click.option("--since", help="Only what changed since DATE, where the source can tell.")
+@click.option("--limit", type=click.IntRange(min=1), help="Stop after N items.")
+@click.option("--workers", type=click.IntRange(1, 64), default=None, help="Decoding processes (default: the cores).")
+@click.option("--dry-run", is_flag=True, help="Judge the rights of every item; fetch no file and write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def ingest(
+    source_id: str,
+    manifest_source: str | None,
+    folder: Path | None,
+    base_url: str | None,
+    query: str | None,
+    since: str | None,
+    limit: int | None,
+    workers: int | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Harvest SOURCE_ID and publish what its rights allow; resumes where it stopped.
+
+    \b
+    Examples:
+      dermref ingest isic-archive --limit 100
+      dermref ingest isic-archive --base-url http://127.0.0.1:8099/api/v2/
+      dermref ingest manifest --source pad-ufes-20 --from manifest.csv
+    """
+    is_manifest = source_id == MANIFEST
+    if is_manifest != bool(manifest_source):
+        raise click.UsageError("Say “ingest manifest --source SOURCE_ID --from FILE”, or “ingest SOURCE_ID”.")
+    chosen = _known_source(manifest_source or source_id)
+    if folder and not folder.exists():
+        raise click.UsageError(f"{folder} does not exist.")
+    start(migrate=True)
+    from dermref.services.start_ingest import Order, start_ingest
+
+    order = Order(
+        source_id=chosen,
+        folder=folder,
+        base_url=base_url,
+        query=query,
+        since=since,
+        limit=limit,
+        is_dry=dry_run,
+        is_manifest=is_manifest,
+        workers=workers or os.cpu_count() or 2,
+    )
+    with IngestProgress(chosen) as progress:
+        report = start_ingest(order, progress)
+    if as_json:
+        click.echo(json.dumps(report_json(report), ensure_ascii=False))
+    else:
+        print_report(report)
+    sys.exit(0 if report.is_good else 1)
+
+
+def _known_source(source_id: str) -> str:
+    known = [source.source_id for source in (*load_sources(), *load_datasets())]
+    if source_id not in known:
+        raise click.UsageError(f"There is no source “{source_id}”; “dermref sources list” shows all.")
+    return source_id

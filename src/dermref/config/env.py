@@ -1,0 +1,103 @@
+"""Reads and checks the environment. A wrong value stops the start with one sentence that names the setting."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dermref.model.asking import Operator, OperatorKind
+from dermref.model.deployment import WrongSetting
+
+TRUE = frozenset({"1", "true", "yes", "on"})
+FALSE = frozenset({"0", "false", "no", "off", ""})
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Every setting of dermref, checked; the names in docs/settings.md."""
+
+    data_dir: Path
+    database_url: str
+    operator: Operator
+    dev_images: bool
+    contact: str | None
+    allowed_hosts: tuple[str, ...]
+    secret_key: str
+    debug: bool
+
+
+def read_environment(env: Mapping[str, str] | None = None) -> Environment:
+    """The settings from `env` (the process's own by default, completed by a `.env` file in the working folder).
+
+    Raises WrongSetting with one sentence.
+    """
+    values = {**_dotenv(Path(".env")), **os.environ} if env is None else dict(env)
+    data_dir = Path(values.get("DERMREF_DATA_DIR") or "data").expanduser().resolve()
+    return Environment(
+        data_dir=data_dir,
+        database_url=_database_url(values, data_dir),
+        operator=Operator(_operator_kind(values), _flag(values, "DERMREF_PAYWALL")),
+        dev_images=_flag(values, "DEV_IMAGES_ENABLED"),
+        contact=_contact(values),
+        allowed_hosts=_hosts(values),
+        secret_key=values.get("DERMREF_SECRET_KEY") or _kept_secret(data_dir),
+        debug=_flag(values, "DERMREF_DEBUG"),
+    )
+
+
+def _flag(values: Mapping[str, str], name: str) -> bool:
+    raw = values.get(name, "").strip().lower()
+    if raw not in TRUE | FALSE:
+        raise WrongSetting(f"{name} is “{raw}”; say 1 or 0")
+    return raw in TRUE
+
+
+def _operator_kind(values: Mapping[str, str]) -> OperatorKind:
+    raw = values.get("DERMREF_OPERATOR") or OperatorKind.INDIVIDUAL
+    try:
+        return OperatorKind(raw)
+    except ValueError:
+        raise WrongSetting(f"DERMREF_OPERATOR is “{raw}”; say one of {', '.join(OperatorKind)}") from None
+
+
+def _database_url(values: Mapping[str, str], data_dir: Path) -> str:
+    raw = values.get("DATABASE_URL") or f"sqlite:///{data_dir / 'dermref.sqlite3'}"
+    if not raw.startswith(("sqlite:///", "postgres://", "postgresql://")):
+        raise WrongSetting("DATABASE_URL must begin with sqlite:/// or postgresql://")
+    return raw
+
+
+def _contact(values: Mapping[str, str]) -> str | None:
+    raw = values.get("DERMREF_CONTACT", "").strip()
+    if raw and "@" not in raw and not raw.startswith(("https://", "http://")):
+        raise WrongSetting("DERMREF_CONTACT must be an e-mail address or a web address")
+    if not raw.isprintable():
+        raise WrongSetting("DERMREF_CONTACT has a character that no header may carry")
+    return raw or None
+
+
+def _hosts(values: Mapping[str, str]) -> tuple[str, ...]:
+    raw = values.get("DERMREF_ALLOWED_HOSTS", "")
+    return tuple(host.strip() for host in raw.split(",") if host.strip()) or ("localhost", "127.0.0.1", "[::1]")
+
+
+def _kept_secret(data_dir: Path) -> str:
+    """A secret made once and kept in the data folder, readable by its owner alone."""
+    path = data_dir / "secret-key"
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(50))
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise WrongSetting(f"DERMREF_DATA_DIR {data_dir} cannot be used: {error.strerror}") from None
+    return path.read_text(encoding="utf-8").strip()
+
+
+def _dotenv(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    pairs = (line.split("=", 1) for line in path.read_text(encoding="utf-8").splitlines() if "=" in line)
+    return {key.strip(): value.strip().strip("\"'") for key, value in pairs if not key.strip().startswith("#")}

@@ -1,0 +1,79 @@
+"""Django settings, all of them derived from the checked environment."""
+
+from pathlib import Path
+
+import dj_database_url
+
+from dermref.config.env import read_environment
+from dermref.model.deployment import Deployment
+
+ENV = read_environment()
+PACKAGE = Path(__file__).resolve().parent.parent
+
+DERMREF = Deployment(
+    operator=ENV.operator, dev_images=ENV.dev_images, contact=ENV.contact, data_dir=ENV.data_dir
+)
+
+SECRET_KEY = ENV.secret_key
+DEBUG = ENV.debug
+ALLOWED_HOSTS = list(ENV.allowed_hosts)
+ROOT_URLCONF = "dermref.config.urls"
+WSGI_APPLICATION = "dermref.config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+APPEND_SLASH = True
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.staticfiles",
+    "dermref.catalog",
+    "dermref.web",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "dermref.web.headers.policy_headers",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": [], "builtins": ["dermref.web.tags"]},
+    }
+]
+
+_DATABASE = dj_database_url.parse(ENV.database_url, conn_max_age=60)
+if _DATABASE["ENGINE"].endswith("sqlite3"):
+    # Measured in docs/performance.md: DEFERRED transactions fail with "database is locked" under four writers.
+    _DATABASE["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 30,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
+    }
+DATABASES = {"default": _DATABASE}
+
+STATIC_URL = "/static/"
+STATIC_ROOT = ENV.data_dir / "static"
+WHITENOISE_USE_FINDERS = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}

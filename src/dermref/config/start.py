@@ -1,0 +1,21 @@
+"""Starts Django once for the command line, and brings the database to the current shape when asked."""
+
+import os
+
+
+def start(*, migrate: bool = False) -> None:
+    """Load settings and apps; with `migrate`, create or upgrade the tables and load the registry.
+
+    Raises WrongSetting when a setting is unusable.
+    """
+    import django  # slow to import; `dermref sources list` must not pay for it
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dermref.config.settings")
+    django.setup()
+    if migrate:
+        from django.core.management import call_command
+
+        from dermref.services.registering import register_sources
+
+        call_command("migrate", interactive=False, verbosity=0)
+        register_sources()

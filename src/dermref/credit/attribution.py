@@ -1,0 +1,100 @@
+"""The credit that must stand beside an image. It fills the source's template and adds what the license asks for;
+it never prints a gap: a template that cannot be filled is a `Refusal`, found before anything is published."""
+
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+
+from dermref.model.evidence import Refusal
+from dermref.model.source import Source
+from dermref.rights.facts import License
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A run of plain text, and where it links, if anywhere."""
+
+    text: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """A credit in parts; `same_page` when the terms want it on the very page of the image."""
+
+    parts: tuple[Part, ...]
+    same_page: bool = False
+
+    @property
+    def text(self) -> str:
+        """Plain text, links left out."""
+        return "".join(part.text for part in self.parts)
+
+    @property
+    def html(self) -> str:
+        """HTML with everything escaped; the links are those of license and source alone."""
+        return "".join(_html(part) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class CreditFacts:
+    """What an image's record knows for its credit."""
+
+    foreign_id: str
+    landing_url: str
+    title: str | None = None
+    creator: str | None = None
+    contributor: str | None = None
+    citation: str | None = None
+
+
+def attribution(source: Source, licenses: tuple[License, ...], facts: CreditFacts) -> Credit | Refusal:
+    """The credit of one image of `source`: template, then the id at the source with its link, then the license link."""
+    if not source.attribution:
+        return Refusal("no-credit-template", f"{source.source_id} has no attribution template")
+    values = _values(source, licenses, facts)
+    parts: list[Part] = []
+    for literal, name, _, _ in string.Formatter().parse(source.attribution):
+        parts.append(Part(literal))
+        if name is None:
+            continue
+        part = values.get(name)
+        if part is None or not part.text.strip():
+            return Refusal("credit-incomplete", f"the credit needs “{name}”, and the item does not give it")
+        parts.append(part)
+    parts += _completion(parts, licenses, facts)
+    same_page = any(duty.same_page for duty in source.terms.duties)
+    return Credit(tuple(part for part in parts if part.text), same_page)
+
+
+def _values(source: Source, licenses: tuple[License, ...], facts: CreditFacts) -> Mapping[str, Part]:
+    license_part = Part(licenses[0].short, licenses[0].url) if licenses else Part(source.license_label)
+    return {
+        "license": license_part,
+        "source_url": Part(facts.landing_url, facts.landing_url),
+        "contributor": Part(facts.contributor or ""),
+        "creator": Part(facts.creator or ""),
+        "author": Part(facts.creator or ""),
+        "title": Part(facts.title or ""),
+        "citation": Part(facts.citation or ""),
+        "phil_id": Part(facts.foreign_id, facts.landing_url),
+        "nci_id": Part(facts.foreign_id, facts.landing_url),
+    }
+
+
+def _completion(parts: list[Part], licenses: tuple[License, ...], facts: CreditFacts) -> list[Part]:
+    """What the template left out: the item's own id linked to its page, and a link to each license."""
+    linked = {part.url for part in parts}
+    said = "".join(part.text for part in parts)
+    missing: list[Part] = []
+    if facts.foreign_id not in said:
+        missing.append(Part(facts.foreign_id, facts.landing_url))
+    missing += [Part(one.short, one.url) for one in licenses if one.url not in linked]
+    return [piece for part in missing for piece in (Part(" · "), part)]
+
+
+def _html(part: Part) -> str:
+    if part.url is None or not part.url.startswith(("https://", "http://")):
+        return escape(part.text)
+    return f'<a href="{escape(part.url)}">{escape(part.text)}</a>'

@@ -1,0 +1,1 @@
+"""Bytes only: inspection, fingerprints, renditions, the content-addressed store."""

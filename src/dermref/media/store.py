@@ -1,0 +1,132 @@
+"""The content-addressed store of files on this machine: `sha256/ab/cd/<sha256>`, written whole or not at all.
+
+A file is first written under `incoming/` and hard-linked to its place; the incoming name stays until the catalogue has
+committed (`settle`). What a killed process left in `incoming/` is kept or removed by `recover`, so no orphan survives.
+"""
+
+import errno
+import fcntl
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from dermref.model.deployment import Stopped
+
+
+class Blobs(Protocol):
+    """What the rest of the product needs of a store."""
+
+    def put(self, data: bytes) -> str:
+        """Keep `data` (unsettled) and return its sha256. Raises Stopped when there is no room."""
+        ...
+
+    def settle(self, keys: Iterable[str]) -> None:
+        """The catalogue has committed these keys."""
+        ...
+
+    def locate(self, key: str) -> Path | None:
+        """Where the bytes are on this machine, or None when they are missing."""
+        ...
+
+    def remove(self, key: str) -> None:
+        """Forget the bytes of `key`; silent when they are gone already."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LocalBlobs:
+    """A store in a folder of this machine."""
+
+    root: Path
+
+    @property
+    def incoming(self) -> Path:
+        """Files whose commit is not yet known."""
+        return self.root / "incoming"
+
+    def put(self, data: bytes) -> str:
+        """Write, flush to disk, and link into place; the same bytes are kept once."""
+        key = hashlib.sha256(data).hexdigest()
+        target, draft = self._place(key), self.incoming / key
+        try:
+            self.incoming.mkdir(parents=True, exist_ok=True)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if not target.exists():
+                _write(draft, data)
+                _link(draft, target)
+        except OSError as error:
+            raise _no_room(error, self.root) from error
+        return key
+
+    def settle(self, keys: Iterable[str]) -> None:
+        """Drop the incoming names; the files stay in place."""
+        for key in keys:
+            (self.incoming / key).unlink(missing_ok=True)
+
+    def locate(self, key: str) -> Path | None:
+        """The file of `key`, if it is here."""
+        path = self._place(key)
+        return path if path.is_file() else None
+
+    def remove(self, key: str) -> None:
+        """Delete the file of `key`."""
+        self._place(key).unlink(missing_ok=True)
+        (self.incoming / key).unlink(missing_ok=True)
+
+    def recover(self, known: Callable[[list[str]], set[str]]) -> int:
+        """Settle what the catalogue knows (`known` answers which keys) and remove the rest; how many were removed."""
+        left = sorted(path.name for path in self.incoming.glob("*")) if self.incoming.is_dir() else []
+        keep = known([name for name in left if len(name) == 64])
+        for name in left:
+            if name in keep:
+                self.settle([name])
+            else:
+                self.remove(name) if len(name) == 64 else (self.incoming / name).unlink()
+        return len(set(left) - keep)
+
+    def keys(self) -> Iterator[str]:
+        """Every key in place, in order of name."""
+        for path in sorted((self.root / "sha256").glob("??/??/*")):
+            yield path.name
+
+    @contextmanager
+    def only_writer(self) -> Iterator[None]:
+        """Hold the store for one ingest. Raises Stopped when another ingest holds it; a dead one never does."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        with (self.root / "ingest.lock").open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                raise Stopped("Another ingest is running on this data folder; let it finish first.") from None
+            yield
+
+    def _place(self, key: str) -> Path:
+        return self.root / "sha256" / key[:2] / key[2:4] / key
+
+
+def _write(draft: Path, data: bytes) -> None:
+    part = draft.with_suffix(f".{os.getpid()}.part")
+    with part.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(draft)
+
+
+def _link(draft: Path, target: Path) -> None:
+    try:
+        os.link(draft, target)
+    except FileExistsError:
+        pass
+
+
+def _no_room(error: OSError, root: Path) -> Exception:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return Stopped(f"The disk that holds {root} is full; make room and run the same command again.")
+    if error.errno in (errno.EACCES, errno.EROFS):
+        return Stopped(f"The data folder {root} cannot be written: {error.strerror}.")
+    return error

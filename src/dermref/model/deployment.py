@@ -1,0 +1,29 @@
+"""What this deployment is: who runs it, where its data lie, and what it has switched on."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from dermref.model.asking import Operator
+
+
+class WrongSetting(Exception):
+    """A setting has a value that cannot be used; the message is one sentence that names it."""
+
+
+class Stopped(Exception):
+    """The work cannot go on now; the message is one sentence that says why and what to do. Nothing is lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """The settings that services need, as one value."""
+
+    operator: Operator
+    dev_images: bool
+    contact: str | None
+    data_dir: Path
+
+    @property
+    def store_dir(self) -> Path:
+        """Where the content-addressed files lie."""
+        return self.data_dir / "store"

@@ -1,0 +1,94 @@
+"""What an adapter saw, verbatim, before anybody judged it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+
+
+class EvidenceMark(StrEnum):
+    """What a piece of evidence tells about an item."""
+
+    LICENSE = "license"
+    WITHDRAWAL = "withdrawal"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A license statement word for word: its text, and the URL it linked, when it linked one."""
+
+    text: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The raw document that was read, as received, and where it came from."""
+
+    body: bytes
+    url: str
+    media_type: str = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class FileRef:
+    """Where the item's bytes are: a URL, or a file on this machine. `size` in bytes and `sha256` as declared, if any."""
+
+    url: str
+    path: Path | None = None
+    size: int | None = None
+    sha256: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The file's own name, without folders or query."""
+        return self.url.partition("?")[0].partition("#")[0].rpartition("/")[2] or self.url
+
+
+@dataclass(frozen=True, slots=True)
+class SkinTone:
+    """A skin tone with its scale and who judged it; never a bare number."""
+
+    scale: str
+    value: str
+    assessed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Depiction:
+    """What the picture shows, in the source's own words; None where it does not say."""
+
+    title: str | None = None
+    condition: str | None = None
+    modality: str | None = None
+    body_site: str | None = None
+    age: int | None = None
+    sex: str | None = None
+    skin_tones: tuple[SkinTone, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Harvested:
+    """One item as a source reported it. `faults` are reasons it cannot be published whatever its license."""
+
+    source_id: str
+    foreign_id: str
+    landing_url: str
+    file: FileRef | None
+    document: Document
+    statements: tuple[Statement, ...]
+    creator: str | None = None
+    contributor: str | None = None
+    rights_holder: str | None = None
+    depiction: Depiction = field(default_factory=Depiction)
+    metadata: Mapping[str, object] = field(default_factory=dict)
+    faults: tuple["Refusal", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an item stays out: a stable code and one clear sentence."""
+
+    code: str
+    text: str

@@ -1,0 +1,80 @@
+"""What an adapter is asked for, what it hands back page by page, and how it may reach outside."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from dermref.model.deployment import Stopped
+from dermref.model.evidence import Document, Harvested
+from dermref.model.source import Source
+
+
+class FetchFailed(Exception):
+    """A request got no usable answer. `is_final` when asking again soon would not help; `code` names the fault."""
+
+    def __init__(self, code: str, text: str, *, is_final: bool) -> None:
+        super().__init__(text)
+        self.code = code
+        self.is_final = is_final
+
+
+class BadCursor(Stopped):
+    """The source does not accept the recorded cursor any more: begin at the first page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A complete answer with status 200."""
+
+    url: str
+    body: bytes
+    media_type: str
+
+
+class Fetch(Protocol):
+    """The only way out. Raises FetchFailed; never returns half a body."""
+
+    def __call__(self, url: str, *, max_bytes: int) -> Fetched:
+        """The complete body at `url`, at most `max_bytes` long."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class HarvestRequest:
+    """What to harvest: live, from a base URL, or from a folder of recorded documents."""
+
+    source: Source
+    folder: Path | None = None
+    base_url: str | None = None
+    query: str | None = None
+    since: str | None = None
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some items in the source's order, and the cursor of the next page (None at the end)."""
+
+    items: tuple[Harvested, ...]
+    next_cursor: str | None
+    total: int | None = None
+
+
+class Adapter(Protocol):
+    """One source's adapter. `reader` names the version of its reading, recorded with every piece of evidence."""
+
+    reader: str
+    is_listing_complete: bool
+
+    def harvest(self, request: HarvestRequest, fetch: Fetch) -> Iterator[Page]:
+        """Pages from `request.cursor` on. Raises FetchFailed, or Stopped with one sentence."""
+        ...
+
+    def read(self, document: Document, source: Source) -> Harvested:
+        """What one stored document says; pure, so that the audit can read the evidence again."""
+        ...
+
+    def ask_again(self, foreign_id: str, request: HarvestRequest, fetch: Fetch) -> Document | None:
+        """The item's own document now, or None when the source no longer shows it to the public."""
+        ...

@@ -1,0 +1,1 @@
+"""What the product does, one file per verb group. HTTP and terminal stay outside."""

@@ -1,0 +1,107 @@
+"""Brings one item's bytes in: fetch or read, inspect in a worker process, keep in the store. Touches no database."""
+
+import multiprocessing
+import os
+import threading
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from types import TracebackType
+
+from dermref.media.inspect import MAX_BYTES, inspect
+from dermref.media.store import Blobs
+from dermref.model.evidence import FileRef, Refusal
+from dermref.model.harvest import Fetch, FetchFailed
+from dermref.model.media import Inspected
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The bytes could not be had this time; nothing is known against the item, and the next run tries again."""
+
+    refusal: Refusal
+
+
+Brought = Inspected | Refusal | Failed
+
+
+@dataclass(slots=True)
+class Inspectors:
+    """Worker processes that decode. A picture that kills its worker is refused; the run goes on with a new one."""
+
+    workers: int
+    _pool: ProcessPoolExecutor = field(init=False)
+    _guard: threading.Lock = field(init=False, default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self._pool = _new_pool(self.workers)
+
+    def __enter__(self) -> "Inspectors":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    def inspect(self, data: bytes, *, name: str, may_resize: bool) -> Inspected | Refusal:
+        """The verdict on `data`. When a worker dies, each picture it may have been is tried once more alone."""
+        pool = self._pool
+        try:
+            return pool.submit(inspect, data, name=name, may_resize=may_resize).result()
+        except BrokenProcessPool:
+            self._replace(pool)
+        with _new_pool(1) as alone:
+            try:
+                return alone.submit(inspect, data, name=name, may_resize=may_resize).result()
+            except BrokenProcessPool:
+                return Refusal("decoder-crash", f"{name} crashes the decoder")
+
+    def _replace(self, broken: ProcessPoolExecutor) -> None:
+        with self._guard:
+            if self._pool is broken:
+                self._pool = _new_pool(self.workers)
+
+
+def bring(file: FileRef, *, fetch: Fetch, inspectors: Inspectors, blobs: Blobs, may_resize: bool) -> Brought:
+    """The inspected file, its bytes and renditions in the store but unsettled. Raises Stopped when the disk is full."""
+    data = _bytes_of(file, fetch)
+    if not isinstance(data, bytes):
+        return data
+    if file.size is not None and len(data) != file.size:
+        return Failed(Refusal("wrong-size", f"{file.name} has {len(data):,} bytes where the source declares {file.size:,}"))
+    verdict = inspectors.inspect(data, name=file.name, may_resize=may_resize)
+    if isinstance(verdict, Inspected):
+        blobs.put(data)
+        for made in verdict.renditions:
+            blobs.put(made.data)
+    return verdict
+
+
+def _bytes_of(file: FileRef, fetch: Fetch) -> bytes | Refusal | Failed:
+    try:
+        if file.path is None:
+            return fetch(file.url, max_bytes=MAX_BYTES).body
+        if file.path.stat().st_size > MAX_BYTES:
+            return Refusal("too-large", f"{file.name} has more than {MAX_BYTES:,} bytes")
+        return file.path.read_bytes()
+    except FetchFailed as fault:
+        refusal = Refusal(fault.code, str(fault))
+        return refusal if fault.is_final else Failed(refusal)
+    except OSError as error:
+        return Refusal("unreadable", f"{file.name} cannot be read: {error.strerror}")
+
+
+def _new_pool(workers: int) -> ProcessPoolExecutor:
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """A worker must not outlive an ingest that was killed."""
+    threading.Thread(target=_watch, daemon=True).start()
+
+
+def _watch() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+    os._exit(1)

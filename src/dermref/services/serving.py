@@ -1,0 +1,141 @@
+"""The one gate. Every picture, page, tile, record and byte passes here: an image id, a viewer and an action in, and
+either what may be shown with its credit or the decision that refuses it out."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from dermref.catalog.reading import FileRecord, ImageRecord, files_of, find_image, find_row_of
+from dermref.credit.attribution import Credit, CreditFacts, attribution
+from dermref.model.asking import Action, Operator, Purpose, Viewer, ViewerKind
+from dermref.model.decision import Contact, Decision, Outcome
+from dermref.model.evidence import Refusal
+from dermref.model.media import Size
+from dermref.model.source import Source, Tier
+from dermref.rights.facts import License
+from dermref.services.deployment import blobs, deployment
+from dermref.services.rulings import all_sources, decide_for, policy_of
+
+ACTION_OF = {"": Action.DOWNLOAD, Size.SMALL: Action.THUMBNAIL, Size.MEDIUM: Action.VIEW, Size.LARGE: Action.VIEW}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An image that may be shown, with everything that has to stand beside it."""
+
+    record: ImageRecord
+    source: Source
+    license_id: str
+    license_label: str
+    licenses: tuple[License, ...]
+    credit: Credit
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An image that exists and may not be shown so. `is_hidden`: this viewer may not even know of it."""
+
+    public_id: str
+    source: Source
+    landing_url: str
+    decision: Decision
+    is_hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """No such image, as far as anybody may know."""
+
+    public_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bytes:
+    """A file to send, and the image whose rights travel with it."""
+
+    shown: Shown
+    file: FileRecord
+    path: Path
+
+
+def show(public_id: str, *, viewer: Viewer, action: Action = Action.VIEW) -> Shown | Refused | Missing:
+    """The image for `viewer` to do `action` with."""
+    record = find_image(public_id)
+    return Missing(public_id) if record is None else admit(record, viewer=viewer, action=action)
+
+
+def admit(record: ImageRecord, *, viewer: Viewer, action: Action) -> Shown | Refused:
+    """The verdict on a record already read. A credit that cannot be rendered is a refusal too."""
+    operator = deployment().operator
+    decision = named_contact(decide_for(record.policy_id, action, viewer=viewer, operator=operator), record)
+    source = all_sources()[record.source_id]
+    policy = policy_of(record.policy_id)
+    credit = credit_of(record, source, policy.licenses)
+    if not decision.is_allowed or isinstance(credit, Refusal):
+        hidden = source.tier is Tier.DEV_ONLY and viewer.kind is not ViewerKind.DEVELOPER
+        return Refused(record.public_id, source, record.landing_url, decision, hidden)
+    return Shown(record, source, policy.key.license_id, policy.key.license_label, policy.licenses, credit, decision)
+
+
+def open_bytes(
+    source_id: str, foreign_id: str, *, size: str, viewer: Viewer, through_dev_gate: bool = False
+) -> Bytes | Refused | Missing:
+    """The file of an item at `size` ("" for the file as received). Dev-only images come through the dev gate alone."""
+    public_id = f"{source_id}:{foreign_id}"
+    record = find_row_of(source_id, foreign_id)
+    if record is None or (all_sources()[source_id].tier is Tier.DEV_ONLY) != through_dev_gate:
+        return Missing(public_id)
+    verdict = admit(record, viewer=viewer, action=ACTION_OF[size])
+    if isinstance(verdict, Refused):
+        return verdict
+    file = _pick(files_of(record), size)
+    path = blobs().locate(file.sha256)
+    return Bytes(verdict, file, path) if path else Missing(public_id)
+
+
+def decisions_for(record: ImageRecord, *, viewer: Viewer, purpose: Purpose = Purpose.UNSPECIFIED) -> tuple[Decision, ...]:
+    """What `viewer` may do with an image: one decision for every action."""
+    operator: Operator = deployment().operator
+    return tuple(
+        named_contact(decide_for(record.policy_id, action, viewer=viewer, operator=operator, purpose=purpose), record)
+        for action in Action
+    )
+
+
+def named_contact(decision: Decision, record: ImageRecord) -> Decision:
+    """The decision with the rights holder named on the image as contact, where the source sends askers there."""
+    ask = policy_of(record.policy_id).terms.ask
+    if decision.outcome not in (Outcome.ASK, Outcome.DENY) or ask is None or not ask.names_image:
+        return decision
+    name = record.rights_holder or record.contributor or record.creator
+    contact = Contact(name, None, record.landing_url) if name else ask.contact
+    return Decision(
+        decision.outcome,
+        decision.action,
+        decision.viewer,
+        decision.purpose,
+        decision.operator,
+        decision.reasons,
+        decision.duties,
+        contact,
+    )
+
+
+def credit_of(record: ImageRecord, source: Source, licenses: tuple[License, ...]) -> Credit | Refusal:
+    """The credit that must stand beside the image."""
+    facts = CreditFacts(
+        foreign_id=record.foreign_id,
+        landing_url=record.landing_url,
+        title=record.title or None,
+        creator=record.creator or None,
+        contributor=record.contributor or None,
+    )
+    return attribution(source, licenses, facts)
+
+
+def _pick(files: tuple[FileRecord, ...], size: str) -> FileRecord:
+    """The rendition of that size, the next smaller one, or the stored file where none may be made."""
+    order = [Size.LARGE, Size.MEDIUM, Size.SMALL]
+    wanted = order[order.index(Size(size)) :] if size else []
+    by_size = {file.size: file for file in files}
+    return next((by_size[one] for one in wanted if one in by_size), files[0])

@@ -1,0 +1,74 @@
+"""Puts one ingest together from what the command line asked: source, adapter, fetcher, store."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+from dermref.model.deployment import Stopped
+from dermref.model.harvest import Adapter, Fetch, Fetched, HarvestRequest
+from dermref.registry.load import load_source
+from dermref.services.deployment import blobs, deployment
+from dermref.services.ingest import Job, ingest
+from dermref.services.report import Report
+from dermref.sources.adapters import ADAPTERS, MANIFEST
+from dermref.sources.fetch import HttpFetch
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What somebody asked to have ingested."""
+
+    source_id: str
+    folder: Path | None = None
+    base_url: str | None = None
+    query: str | None = None
+    since: str | None = None
+    limit: int | None = None
+    is_dry: bool = False
+    is_manifest: bool = False
+    workers: int = 2
+
+
+def start_ingest(order: Order, progress: Callable[[Report], None]) -> Report:
+    """Run the order. Raises Stopped with one sentence where it cannot even begin."""
+    source = load_source(order.source_id)
+    adapter = _adapter(order)
+    request = HarvestRequest(source, order.folder, order.base_url, order.query, order.since)
+    place = deployment()
+    with _way_out(order, place.contact) as fetch:
+        job = Job(
+            source=source,
+            adapter=adapter,
+            request=request,
+            fetch=fetch,
+            blobs=blobs(),
+            operator=place.operator,
+            workers=order.workers,
+            limit=order.limit,
+            is_dry=order.is_dry,
+            progress=progress,
+        )
+        return ingest(job)
+
+
+def _adapter(order: Order) -> Adapter:
+    if order.is_manifest:
+        return MANIFEST
+    adapter = ADAPTERS.get(order.source_id)
+    if adapter is None:
+        raise Stopped(
+            f"{order.source_id} has no adapter of its own; bring its images in with"
+            f" “dermref ingest manifest --source {order.source_id} --from FILE”."
+        )
+    return adapter
+
+
+def _way_out(order: Order, contact: str | None) -> AbstractContextManager[Fetch]:
+    if order.folder:
+        return nullcontext(_no_way_out)
+    return HttpFetch(contact, base_url=order.base_url, connections=order.workers * 2)
+
+
+def _no_way_out(url: str, *, max_bytes: int) -> Fetched:
+    raise Stopped(f"{url} is not in the folder, and an ingest from a folder fetches nothing.")

@@ -1,0 +1,1 @@
+"""One adapter per source. It reports what it saw, never what is allowed."""

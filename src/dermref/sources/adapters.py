@@ -1,0 +1,14 @@
+"""Which adapter serves which source, and which reader wrote which evidence."""
+
+from collections.abc import Mapping
+from typing import cast
+
+from dermref.model.harvest import Adapter
+from dermref.sources import dermnet_legacy, isic, manifest
+
+ADAPTERS: Mapping[str, Adapter] = {
+    module.SOURCE_ID: cast(Adapter, module)  # a module with these functions is an adapter
+    for module in (isic, dermnet_legacy)
+}
+MANIFEST: Adapter = cast(Adapter, manifest)
+READERS: Mapping[str, Adapter] = {one.reader: one for one in (*ADAPTERS.values(), MANIFEST)}

@@ -1,0 +1,195 @@
+"""The ISIC Archive, API v2: live, from a base URL, or from a folder of recorded replies. Reports what each image's own
+object says, verbatim; collections and search facets are not read here."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlencode, urljoin, urlsplit
+
+from dermref.model.deployment import Stopped
+from dermref.model.evidence import Depiction, Document, FileRef, Harvested, Refusal, SkinTone, Statement
+from dermref.model.harvest import BadCursor, Fetch, FetchFailed, HarvestRequest, Page
+from dermref.model.source import Source
+from dermref.sources.words import load_words
+
+SOURCE_ID = "isic-archive"
+reader = "isic/1"
+is_listing_complete = True
+
+PAGE_BYTES = 32 * 1024 * 1024
+PAGE_LIMIT = 100
+Json = Mapping[str, object]
+
+
+def harvest(request: HarvestRequest, fetch: Fetch) -> Iterator[Page]:
+    """Pages of images in the archive's order."""
+    if request.since:
+        raise Stopped("The ISIC Archive's API cannot be asked by date; leave --since out, unchanged images cost little.")
+    if request.folder:
+        yield from _recorded(request, request.folder)
+    else:
+        yield from _live(request, fetch)
+
+
+def ask_again(foreign_id: str, request: HarvestRequest, fetch: Fetch) -> Document | None:
+    """The image's own object now; None where the archive answers 404 (private or gone)."""
+    url = f"{_base(request)}images/{foreign_id}/"
+    try:
+        return Document(fetch(url, max_bytes=PAGE_BYTES).body, url)
+    except FetchFailed as fault:
+        if fault.code in ("http-404", "http-410"):
+            return None
+        raise
+
+
+def read(document: Document, source: Source) -> Harvested:
+    """What one image object says. Anything it lacks or garbles becomes a fault of the item, never a guess."""
+    item = _object(document)
+    faults: list[Refusal] = []
+    foreign_id = _text(item, "isic_id") or ""
+    if not re.fullmatch(source.ingest.foreign_id_pattern or ".+", foreign_id):
+        faults.append(Refusal("bad-id", f"“{foreign_id}” is not an id of this source"))
+    if item.get("public") is not True:
+        faults.append(Refusal("not-public", "the archive does not show this image to the public"))
+    file = _file(item)
+    if file is None:
+        faults.append(Refusal("no-file", "the archive names no file for this image"))
+    license_code = _text(item, "copyright_license")
+    attribution = _text(item, "attribution")
+    return Harvested(
+        source_id=source.source_id,
+        foreign_id=foreign_id,
+        landing_url=(source.ingest.landing_template or "").format(foreign_id=foreign_id),
+        file=file,
+        document=document,
+        statements=(Statement(license_code),) if license_code else (),
+        contributor=attribution,
+        rights_holder=attribution,
+        depiction=_depiction(_section(item, "acquisition"), _section(item, "clinical")),
+        metadata=_mapping(item.get("metadata")),
+        faults=tuple(faults),
+    )
+
+
+def _live(request: HarvestRequest, fetch: Fetch) -> Iterator[Page]:
+    url: str | None = request.cursor or _first_url(request)
+    while url:
+        try:
+            body = fetch(url, max_bytes=PAGE_BYTES).body
+        except FetchFailed as fault:
+            raise _page_fault(fault, request) from fault
+        page = _page(body, url, request.source)
+        following = _same_origin(page.next_cursor, _base(request))
+        yield Page(page.items, following, page.total)
+        url = following
+
+
+def _recorded(request: HarvestRequest, folder: Path) -> Iterator[Page]:
+    names = sorted(path.name for path in folder.glob("images*.json"))
+    if not names:
+        raise Stopped(f"{folder} holds no recorded replies (images*.json).")
+    start = names.index(request.cursor) if request.cursor in names else 0
+    for name, following in zip(names[start:], [*names[start + 1 :], None], strict=True):
+        page = _page((folder / name).read_bytes(), name, request.source)
+        yield Page(tuple(_on_disk(item, folder) for item in page.items), following, page.total)
+
+
+def _on_disk(item: Harvested, folder: Path) -> Harvested:
+    if item.file is None:
+        return item
+    path = folder / "files" / Path(urlsplit(item.file.url).path).name
+    file = FileRef(item.file.url, path, item.file.size)
+    return replace(item, file=file)
+
+
+def _page(body: bytes, url: str, source: Source) -> Page:
+    try:
+        data = json.loads(body)
+        results, following, total = data["results"], data["next"], data.get("count")
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Stopped(f"{url} is not a page of the ISIC Archive's API; stopped, run again to go on.") from error
+    if not isinstance(results, list) or not (following is None or isinstance(following, str)):
+        raise Stopped(f"{url} is not a page of the ISIC Archive's API; stopped, run again to go on.")
+    items = tuple(read(Document(_canonical(one), url), source) for one in results)
+    return Page(items, following, total if isinstance(total, int) else None)
+
+
+def _canonical(value: object) -> bytes:
+    """The object alone, as UTF-8 JSON in its own key order, so that the same object always has the same hash."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _base(request: HarvestRequest) -> str:
+    base = request.base_url or request.source.ingest.api_url
+    if not base:
+        raise Stopped(f"{request.source.source_id} has no api_url in the registry; give --base-url.")
+    return base.rstrip("/") + "/"
+
+
+def _first_url(request: HarvestRequest) -> str:
+    path = "images/search/?" if request.query else "images/?"
+    fields = {"limit": str(PAGE_LIMIT)} | ({"query": request.query} if request.query else {})
+    return urljoin(_base(request), path + urlencode(fields))
+
+
+def _same_origin(url: str | None, base: str) -> str | None:
+    """The next link, if it stays on the API we were told to use."""
+    if url is None:
+        return None
+    if urlsplit(url)[:2] != urlsplit(base)[:2]:
+        raise Stopped(f"The archive's next page {url} is on another host than {base}; stopped.")
+    return url
+
+
+def _page_fault(fault: FetchFailed, request: HarvestRequest) -> Exception:
+    if fault.code == "http-400":
+        return Stopped(f"The archive does not understand the query “{request.query}”.")
+    if fault.code == "http-422":
+        return BadCursor("The archive no longer knows where the last run stopped.")
+    return Stopped(f"{fault}; stopped, run the same command again to go on.")
+
+
+def _object(document: Document) -> Json:
+    try:
+        return _mapping(json.loads(document.body))
+    except ValueError:
+        return {}
+
+
+def _mapping(value: object) -> Json:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(item: Json, key: str) -> str | None:
+    value = item.get(key)
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def _section(item: Json, name: str) -> Json:
+    return _mapping(_mapping(item.get("metadata")).get(name))
+
+
+def _file(item: Json) -> FileRef | None:
+    full = _mapping(_mapping(item.get("files")).get("full"))
+    url, size = full.get("url"), full.get("size")
+    if not isinstance(url, str) or urlsplit(url).scheme not in ("http", "https"):
+        return None
+    return FileRef(url, None, size if isinstance(size, int) else None)
+
+
+def _depiction(acquisition: Json, clinical: Json) -> Depiction:
+    words = load_words("isic")
+    diagnoses = [_text(clinical, f"diagnosis_{level}") for level in (5, 4, 3, 2)]
+    sites = [_text(clinical, key) for key in words["body_site_keys"]]
+    age = clinical.get("age_approx")
+    fitzpatrick = _text(clinical, "fitzpatrick_skin_type")
+    return Depiction(
+        condition=next((one for one in diagnoses if one), None),
+        modality=words["modality"].get(_text(acquisition, "image_type") or ""),
+        body_site=next((one for one in sites if one), None),
+        age=int(age) if isinstance(age, int | float) else None,
+        sex=_text(clinical, "sex"),
+        skin_tones=(SkinTone("Fitzpatrick", fitzpatrick, words["skin_tone_assessor"]),) if fitzpatrick else (),
+    )

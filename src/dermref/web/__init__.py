@@ -1,0 +1,1 @@
+"""The HTML site. It draws what services answer and decides nothing."""
