@@ -78,3 +78,11 @@ def _known(rows: QuerySet[models.Accession]) -> Iterator[Known]:
     for foreign_id, state, document, file_url, size, sha256, source_id, license_id, label, holds in rows.values_list(*fields):
         key = PolicyKey(source_id, license_id, label, tuple(Hold(one) for one in holds)) if license_id else None
         yield Known(foreign_id, state, document, file_url, key, size, sha256)
+
+
+def quarantined(source_id: str | None, *, limit: int) -> list[dict[str, object]]:
+    """Items that are not published, with their reasons, by source and id."""
+    rows = models.Accession.objects.exclude(state="published").order_by("source_id", "foreign_id")
+    if source_id:
+        rows = rows.filter(source_id=source_id)
+    return list(rows.values("source_id", "foreign_id", "state", "reasons", "landing_url")[:limit])

@@ -31,7 +31,7 @@ def sources() -> None:
 
     \b
     Example:
-      dermref sources show dermnet-nz
+      dermref sources list
     """
 
 
@@ -65,7 +65,7 @@ def show(source_id: str, *, wants_json: bool) -> None:
 
     \b
     Example:
-      dermref sources show isic-archive
+      dermref sources show SOURCE_ID --json
     """
     try:
         source = load_source(source_id)
@@ -89,10 +89,7 @@ def check(*, strict: bool, wants_json: bool) -> None:
     Example:
       dermref sources check --strict
     """
-    try:
-        findings = check_registry((*load_sources(), *load_datasets()))
-    except RegistryFaults as error:
-        findings = tuple(_as_finding(fault.file, str(fault)) for fault in error.faults)
+    findings = _findings()
     faults = [finding for finding in findings if finding.is_fault]
     conflicts = [finding for finding in findings if not finding.is_fault]
     if wants_json:
@@ -100,7 +97,7 @@ def check(*, strict: bool, wants_json: bool) -> None:
     else:
         for finding in findings:
             click.echo(f"{finding.severity}: {finding.source_id}: {finding.code} ({finding.rule})")
-            click.echo(f"  {finding.text}\n  “{finding.quote}”")
+            click.echo(f"  {finding.text}" + (f"\n  “{finding.quote}”" if finding.quote else ""))
         click.echo(f"{_counted(len(faults), 'fault')}, {_counted(len(conflicts), 'open conflict')}")
     sys.exit(1 if faults or (strict and conflicts) else 0)
 
@@ -127,6 +124,18 @@ def build(*, out: Path, docs: Path | None, wants_json: bool) -> None:
         return
     for row in rows:
         click.echo(f"{row['path']}: {'written' if row['changed'] else 'already up to date'}")
+
+
+def _findings() -> tuple[Finding, ...]:
+    """The faults of files that cannot be loaded, and the findings of all that can."""
+    faults: list[Finding] = []
+    loaded: list[Source] = []
+    for load in (load_sources, load_datasets):
+        try:
+            loaded += load()
+        except RegistryFaults as error:
+            faults += (_as_finding(fault.file, str(fault)) for fault in error.faults)
+    return (*faults, *check_registry(loaded))
 
 
 def _stop(error: RegistryFaults) -> NoReturn:
@@ -181,6 +190,11 @@ def _described(source: Source) -> str:
     ]
     lines += [f"  {term.effect}: {what_term(term)}{_because(term.proof)}" for term in terms.terms]
     lines += [f"  duty: {duty.code}{_because(duty.proof)}" for duty in terms.duties]
+    if terms.ask:
+        whom = terms.ask.contact
+        lines.append(
+            f"  ask: {', '.join(part for part in (whom.name, whom.email, whom.url) if part)}{_because(terms.ask.proof)}"
+        )
     lines += [
         f"  conflict ({one.severity}): “{one.quote}” {one.meaning}" for one in terms.conflicts if one.cleared is None
     ]
@@ -188,7 +202,8 @@ def _described(source: Source) -> str:
 
 
 def _because(proof: Proof) -> str:
-    return f"\n    “{proof.phrase}” ({proof.basis})"
+    read = "".join(f", {place}" for place in (proof.url, proof.where) if place)
+    return f"\n    “{proof.phrase}” ({proof.basis}{read})"
 
 
 def _as_finding(file: str, text: str) -> Finding:

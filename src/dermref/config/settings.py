@@ -60,7 +60,6 @@ if _DATABASE["ENGINE"].endswith("sqlite3"):
 DATABASES = {"default": _DATABASE}
 
 STATIC_URL = "/static/"
-STATIC_ROOT = ENV.data_dir / "static"
 WHITENOISE_USE_FINDERS = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -76,4 +75,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"stderr": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"django.request": {"level": "ERROR"}},  # a 404 is an answer, not a warning
 }

@@ -6,7 +6,6 @@ from enum import StrEnum
 from pathlib import Path
 
 
-
 class EvidenceMark(StrEnum):
     """What a piece of evidence tells about an item."""
 

@@ -100,6 +100,6 @@ def _fields_of(value: object) -> dict[str, object]:
         held = getattr(value, field.name)
         if isinstance(held, Proof):
             row |= _proof(held)
-        elif held not in (None, (), False):
+        elif held is not None and held is not False and held != ():
             row[field.name] = plain(held)
     return row

@@ -36,8 +36,8 @@ def _source(source: Source) -> Iterator[str]:
     yield f"### {source.name}\n"
     yield f"`{source.source_id}` · <{source.homepage_url}> · checked {source.checked}\n"
     yield f"- Printed label: {source.license_label}"
-    per_item = "each item's own license, at most " if terms.per_item else ""
-    yield f"- Treated as: {per_item}`{terms.license_expression}`{_because(terms.proof)}"
+    treated = "Each item's own license; the row itself" if terms.per_item else "Treated as"
+    yield f"- {treated}: `{terms.license_expression}`{_because(terms.proof)}"
     yield f"- Tier: {source.tier}; status: {source.status}"
     yield from _section("Terms", [_term(term) for term in terms.terms])
     yield from _section("Duties", [_duty(duty) for duty in terms.duties])

@@ -118,8 +118,8 @@ class Table:
 
     def refuse_unknown_keys(self) -> None:
         """Note every key that nobody asked for. Call it when the table has been read."""
-        for key in self.values.keys() - self.asked:
-            self.fault(key, text=f"is not a known key{did_you_mean(key, known=self.asked)}")
+        for key in sorted(self.values.keys() - self.asked):
+            self.fault(key, text=f"is not a known key{did_you_mean(key, known=sorted(self.asked))}")
 
     def _required(self, key: str, *, kind: type[T], default: T) -> T:
         if not self.has(key):

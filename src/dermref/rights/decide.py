@@ -7,7 +7,7 @@ any permission, and where nobody permits, the answer is `ask`.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from dermref.model.asking import Action, Operator, Purpose, Viewer, ViewerKind
+from dermref.model.asking import Action, Operator, OperatorKind, Purpose, Viewer, ViewerKind
 from dermref.model.decision import Contact, Decision, Duty, EvidenceKind, EvidenceRef, Outcome, Reason
 from dermref.model.policy import Hold, PolicyKey
 from dermref.model.source import Conflict, Effect, Group, Proof, SourceTerms, Tier
@@ -48,6 +48,11 @@ class Question:
     def is_commercial(self) -> bool:
         """Whether the use is commercial by its purpose or by who runs the deployment."""
         return self.purpose is Purpose.COMMERCIAL or self.operator.is_commercial
+
+    @property
+    def operator_kind(self) -> OperatorKind:
+        """Who runs the deployment as terms see it: a paywall makes any operator a commercial one."""
+        return OperatorKind.COMMERCIAL if self.operator.is_commercial else self.operator.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +131,7 @@ def _tier(policy: Policy, question: Question) -> list[Ruling]:
 
 
 def _source_terms(policy: Policy, question: Question) -> list[Ruling]:
-    asked = (question.action, question.purpose, question.operator.kind, question.viewer.kind)
+    asked = (question.action, question.purpose, question.operator_kind, question.viewer.kind)
     spoken = [
         Ruling(term.effect, _terms_reason(f"terms-{term.code}", _TERM_TEXTS[term.effect], term.proof))
         for term in policy.terms.terms

@@ -38,7 +38,7 @@ def _bites(duty: TermDuty, action: Action) -> bool:
 
 
 def _term_duty(duty: TermDuty) -> Duty:
-    return Duty(duty.code, _TEXTS[duty.code], duty.target or duty.event, duty.same_page)
+    return Duty(duty.code, _TEXTS[duty.code], duty.target_url or duty.target or duty.event, duty.same_page)
 
 
 def _license_duties(one: License, action: Action) -> list[Duty]:

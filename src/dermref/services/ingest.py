@@ -12,7 +12,16 @@ from django.utils import timezone
 
 from dermref.catalog.received import Known, count_published, is_blocked, known_items, unseen_images
 from dermref.catalog.runs import checkpoint, close_run, open_run
-from dermref.catalog.writing import Received, document_key, follow, hold_image, keep_out, known_files, mark_seen, publish
+from dermref.catalog.writing import (
+    Received,
+    document_key,
+    follow,
+    hold_image,
+    keep_out,
+    known_files,
+    mark_seen,
+    publish,
+)
 from dermref.media.store import LocalBlobs
 from dermref.model.asking import Operator
 from dermref.model.deployment import Stopped

@@ -1,7 +1,7 @@
 """The one gate. Every picture, page, tile, record and byte passes here: an image id, a viewer and an action in, and
 either what may be shown with its credit or the decision that refuses it out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dermref.catalog.reading import FileRecord, ImageRecord, files_of, find_image, find_row_of
@@ -93,6 +93,19 @@ def open_bytes(
     return Bytes(verdict, file, path) if path else Missing(public_id)
 
 
+def explain_all(
+    public_id: str, *, viewer: Viewer, purpose: Purpose = Purpose.UNSPECIFIED
+) -> tuple[Decision, ...] | Missing:
+    """What `viewer` may do with an image, shown or refused; Missing when they may not know of it."""
+    record = find_image(public_id)
+    if record is None:
+        return Missing(public_id)
+    verdict = admit(record, viewer=viewer, action=Action.VIEW)
+    if isinstance(verdict, Refused) and verdict.is_hidden:
+        return Missing(public_id)
+    return decisions_for(record, viewer=viewer, purpose=purpose)
+
+
 def decisions_for(record: ImageRecord, *, viewer: Viewer, purpose: Purpose = Purpose.UNSPECIFIED) -> tuple[Decision, ...]:
     """What `viewer` may do with an image: one decision for every action."""
     operator: Operator = deployment().operator
@@ -102,6 +115,11 @@ def decisions_for(record: ImageRecord, *, viewer: Viewer, purpose: Purpose = Pur
     )
 
 
+def outcome_of(shown: Shown, action: Action) -> Decision:
+    """What anybody at all may do with a shown image, no purpose named."""
+    return decide_for(shown.record.policy_id, action, viewer=Viewer(), operator=deployment().operator)
+
+
 def named_contact(decision: Decision, record: ImageRecord) -> Decision:
     """The decision with the rights holder named on the image as contact, where the source sends askers there."""
     ask = policy_of(record.policy_id).terms.ask
@@ -109,16 +127,7 @@ def named_contact(decision: Decision, record: ImageRecord) -> Decision:
         return decision
     name = record.rights_holder or record.contributor or record.creator
     contact = Contact(name, None, record.landing_url) if name else ask.contact
-    return Decision(
-        decision.outcome,
-        decision.action,
-        decision.viewer,
-        decision.purpose,
-        decision.operator,
-        decision.reasons,
-        decision.duties,
-        contact,
-    )
+    return replace(decision, contact=contact)
 
 
 def credit_of(record: ImageRecord, source: Source, licenses: tuple[License, ...]) -> Credit | Refusal:

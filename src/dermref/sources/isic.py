@@ -92,7 +92,7 @@ def _recorded(request: HarvestRequest, folder: Path) -> Iterator[Page]:
         raise Stopped(f"{folder} holds no recorded replies (images*.json).")
     start = names.index(request.cursor) if request.cursor in names else 0
     for name, following in zip(names[start:], [*names[start + 1 :], None], strict=True):
-        page = _page((folder / name).read_bytes(), name, request.source)
+        page = _page((folder / name).read_bytes(), f"recorded:{name}", request.source)
         yield Page(tuple(_on_disk(item, folder) for item in page.items), following, page.total)
 
 

@@ -1,0 +1,124 @@
+"""Image bytes, all through the one gate, with credit and license in the headers. Nothing is cached unasked: a browser
+must ask again each time, so that a withdrawn image is gone at once."""
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.views.decorators.http import require_safe
+
+from dermref.api.ranges import Unsatisfiable, parse_range
+from dermref.api.status import refusal_response
+from dermref.model.asking import Action
+from dermref.model.media import Size
+from dermref.services.rulings import all_sources
+from dermref.services.serving import Bytes, Missing, Refused, Shown, open_bytes, outcome_of
+from dermref.services.viewing import dev_gate_viewer, public_viewer
+
+SIZES = frozenset({"", *Size})
+
+
+@require_safe
+def image(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """`/api/image/{id}`: a file of any source that is not dev-only."""
+    source_id, _, foreign_id = public_id.partition(":")
+    return _send(request, source_id, foreign_id)
+
+
+def item_route(source_id: str) -> Callable[..., HttpResponseBase]:
+    """A view that serves one source by its own item ids, such as `/api/isic-image/{isic_id}`."""
+
+    @require_safe
+    def view(request: HttpRequest, foreign_id: str) -> HttpResponseBase:
+        return _send(request, source_id, foreign_id)
+
+    return view
+
+
+@require_safe
+def dev_image(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """`/api/dev-image/{id}`: dev-only sources, to a developer on this machine; 404 for everybody else."""
+    source_id, _, foreign_id = public_id.partition(":")
+    viewer = dev_gate_viewer(request.META)
+    size = request.GET.get("size", "")
+    if size not in SIZES:
+        return _bad_size(size)
+    if source_id not in all_sources():
+        return refusal_response(Missing(public_id))
+    verdict = open_bytes(source_id, foreign_id, size=size, viewer=viewer, through_dev_gate=True)
+    if not isinstance(verdict, Bytes):
+        return refusal_response(Missing(public_id))
+    response = _file_response(request, verdict)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow, noimageindex"
+    return response
+
+
+def _send(request: HttpRequest, source_id: str, foreign_id: str) -> HttpResponseBase:
+    size = request.GET.get("size", "")
+    if size not in SIZES:
+        return _bad_size(size)
+    if source_id not in all_sources():
+        return refusal_response(Missing(f"{source_id}:{foreign_id}"))
+    verdict = open_bytes(source_id, foreign_id, size=size, viewer=public_viewer())
+    if isinstance(verdict, Refused | Missing):
+        return refusal_response(verdict)
+    return _file_response(request, verdict)
+
+
+def _bad_size(size: str) -> JsonResponse:
+    return JsonResponse({"detail": f"size “{size[:40]}” is none of {', '.join(Size)}; leave it out for the stored file."}, status=400)
+
+
+def _file_response(request: HttpRequest, found: Bytes) -> HttpResponseBase:
+    etag = f'"{found.file.sha256}"'
+    if etag in request.headers.get("If-None-Match", ""):
+        return _with_rights(HttpResponse(status=304), found, etag)
+    try:
+        part = _wanted_range(request, found.file.byte_size, etag)
+    except Unsatisfiable:
+        refused = HttpResponse(status=416, headers={"Content-Range": f"bytes */{found.file.byte_size}"})
+        return _with_rights(refused, found, etag)
+    stream = found.path.open("rb")
+    if part is None:
+        response = FileResponse(stream, content_type=found.file.media_type, filename=_file_name(found))
+        return _with_rights(response, found, etag)
+    first, last = part
+    with stream:
+        stream.seek(first)
+        data = stream.read(last - first + 1)
+    partial = HttpResponse(data, status=206, content_type=found.file.media_type)
+    partial.headers["Content-Range"] = f"bytes {first}-{last}/{found.file.byte_size}"
+    return _with_rights(partial, found, etag)
+
+
+def _file_name(found: Bytes) -> str:
+    """The item's id at its source, safe for any disk, with the ending its content has."""
+    stem = "".join(char if char.isalnum() or char in "-_." else "_" for char in found.shown.record.foreign_id)
+    size = f"-{found.file.size}" if found.file.size else ""
+    return f"{stem.rpartition('.')[0] or stem}{size}.{found.file.media_type.rpartition('/')[2].replace('jpeg', 'jpg')}"
+
+
+def _wanted_range(request: HttpRequest, size: int, etag: str) -> tuple[int, int] | None:
+    header = request.headers.get("Range")
+    if not header or request.headers.get("If-Range", etag) != etag:
+        return None
+    return parse_range(header, size)
+
+
+def _with_rights(response: HttpResponseBase, found: Bytes, etag: str) -> HttpResponseBase:
+    shown = found.shown
+    response.headers["ETag"] = etag
+    response.headers["Accept-Ranges"] = "bytes"
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Link"] = f'<{license_link(shown)}>; rel="license", <{quote(shown.record.landing_url, safe=":/?#&=%+,;@")}>; rel="original"'
+    response.headers["Dermref-License"] = quote(shown.license_id, safe=" ")
+    response.headers["Dermref-Credit"] = "UTF-8''" + quote(shown.credit.text, safe="")  # RFC 8187, for any script
+    response.headers["tdm-reservation"] = "0" if outcome_of(shown, Action.TRAIN).is_allowed else "1"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-site"
+    return response
+
+
+def license_link(shown: Shown) -> str:
+    """The license's own URL, or our page of the site's terms where there is no license."""
+    return shown.licenses[0].url if shown.licenses else f"/sources/{shown.source.source_id}/"

@@ -1,0 +1,160 @@
+"""The shapes of the native API's answers, as its OpenAPI document shows them."""
+
+from datetime import datetime
+from typing import Any
+
+from ninja import Schema
+
+
+class FileOut(Schema):
+    """One file; `size` is small, medium, large or original; `url` leads to the gate."""
+
+    size: str
+    url: str
+    media_type: str
+    width: int
+    height: int
+    bytes: int
+
+
+class LicenseOut(Schema):
+    """A license; `declared` is the label as printed by the item or the registry."""
+
+    id: str | None
+    family: str
+    version: str | None
+    jurisdiction: str | None
+    url: str | None
+    known: bool
+    reason: str | None
+    declared: str
+
+
+class AttributionOut(Schema):
+    """The credit that must stand beside the image; `same_page`: on the very same page."""
+
+    text: str
+    html: str
+    same_page: bool
+
+
+class ConditionRef(Schema):
+    """The condition, and the words the source published."""
+
+    slug: str
+    label: str
+    as_published: str
+    xrefs: list[str]
+
+
+class EvidenceOut(Schema):
+    """Where the license is recorded from; `sha256` is that of the stored document."""
+
+    statement: str
+    url: str
+    retrieved_at: datetime
+    sha256: str
+
+
+class ImageOut(Schema):
+    """An image. `allowed` gives the outcome for every action, no purpose named."""
+
+    id: str
+    source_id: str
+    source_name: str
+    foreign_id: str
+    title: str | None
+    landing_url: str
+    files: list[FileOut]
+    license: LicenseOut
+    attribution: AttributionOut
+    creator: str | None
+    contributor: str | None
+    rights_holder: str | None
+    condition: ConditionRef | None
+    modality: str | None
+    body_site: str | None
+    skin_tone: list[dict[str, str]]
+    age: int | None
+    sex: str | None
+    width: int
+    height: int
+    sha256: str
+    evidence: EvidenceOut
+    allowed: dict[str, str]
+
+
+class ImagePage(Schema):
+    """One page; `next` goes into `after`. A capped count means “more than”."""
+
+    count: int
+    count_is_capped: bool
+    next: int | None
+    results: list[ImageOut]
+
+
+class DecisionOut(Schema):
+    """One decision with its reasons and duties."""
+
+    outcome: str
+    action: str
+    viewer: str
+    purpose: str
+    operator: str
+    reasons: list[dict[str, Any]]
+    duties: list[dict[str, Any]]
+    contact: dict[str, Any] | None
+
+
+class RefusalOut(Schema):
+    """Why an image may not be shown, and the page to link to instead."""
+
+    id: str
+    source_id: str
+    landing_url: str
+    decision: DecisionOut
+
+
+class SourceOut(Schema):
+    """A source; `treated_as` is the SPDX expression decisions use."""
+
+    id: str
+    name: str
+    homepage: str
+    terms_url: str | None
+    license_label: str
+    license_text: str
+    treated_as: str
+    per_item: bool
+    group: str
+    status: str
+    tier: str
+    notes: str
+    attribution: str | None
+    contact: str | None
+    conflicts: list[dict[str, str]]
+    images: int
+
+
+class ConditionOut(Schema):
+    """A condition and how many images of it anybody may see."""
+
+    slug: str
+    label: str
+    images: int
+
+
+class FacetValue(Schema):
+    """One value of a filter."""
+
+    value: str
+    label: str
+    images: int
+
+
+class FacetsOut(Schema):
+    """All filters with their values."""
+
+    sources: list[FacetValue]
+    licenses: list[FacetValue]
+    modalities: list[str]

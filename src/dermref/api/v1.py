@@ -1,0 +1,152 @@
+"""The native JSON API. Every answer passes the gate; the schema is at `/api/v1/openapi.json`."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import NinjaAPI, Query, Schema
+from ninja.errors import HttpError
+
+from dermref import __version__
+from dermref.api.schemas import ConditionOut, DecisionOut, FacetsOut, ImageOut, ImagePage, RefusalOut, SourceOut
+from dermref.api.status import refusal_body
+from dermref.catalog.reading import files_of_many
+from dermref.model.asking import Action, Purpose
+from dermref.registry.load import load_datasets
+from dermref.services.describing import describe_decision, describe_image
+from dermref.services.rulings import all_sources
+from dermref.services.searching import Wanted, choices, conditions, counts_by_source, search
+from dermref.services.serving import Missing, Shown, explain_all, show
+from dermref.services.source_pages import Row, source_row
+from dermref.services.viewing import public_viewer
+
+api = NinjaAPI(
+    title="dermref",
+    version=__version__,
+    description="A dermatology image reference that knows its rights. Keep the attribution of every image beside it.",
+    urls_namespace="v1",
+)
+
+
+NO_IMAGE = "There is no such image."
+
+
+class Problem(Schema):
+    """One sentence that says what is wrong."""
+
+    detail: str
+
+
+class ImageQuery(Schema):
+    """Which images; everything may be left out. `after` is the `next` of the page before."""
+
+    source: str | None = None
+    license: str | None = None
+    condition: str | None = None
+    modality: str | None = None
+    after: int = 0
+    limit: int = 48
+
+
+@api.get("/images", response={200: ImagePage, 400: Problem})
+def list_images(request: HttpRequest, query: Query[ImageQuery]) -> dict[str, Any]:
+    """One page of images that anybody may see, each with its license and attribution."""
+    if not 1 <= query.limit <= 200 or not 0 <= query.after < 2**63:
+        raise HttpError(400, "limit is 1 to 200, and after is the “next” of an earlier page.")
+    viewer = public_viewer()
+    wanted = Wanted(query.source, query.license, query.condition, query.modality, after=query.after, limit=query.limit)
+    found = search(wanted, viewer=viewer)
+    files = files_of_many([shown.record for shown in found.images])
+    return {
+        "count": found.count,
+        "count_is_capped": found.is_count_capped,
+        "next": found.next_after,
+        "results": [
+            describe_image(shown, viewer=viewer, files=files[shown.record.row_id]) for shown in found.images
+        ],
+    }
+
+
+@api.get("/images/{path:image_id}/decision", response={200: list[DecisionOut], 400: Problem, 404: Problem})
+def image_decisions(
+    request: HttpRequest, image_id: str, action: str | None = None, purpose: str = Purpose.UNSPECIFIED
+) -> list[dict[str, Any]]:
+    """What may be done with an image: one decision for each action, or for the action asked for."""
+    if purpose not in set(Purpose) or action not in {None, *Action}:
+        raise HttpError(400, f"action is one of {', '.join(Action)}; purpose one of {', '.join(Purpose)}.")
+    decisions = explain_all(image_id, viewer=public_viewer(), purpose=Purpose(purpose))
+    if isinstance(decisions, Missing):
+        raise HttpError(404, NO_IMAGE)
+    return [describe_decision(one) for one in decisions if action in (None, one.action)]
+
+
+@api.get("/images/{path:image_id}", response={200: ImageOut, 403: RefusalOut, 404: Problem})
+def one_image(request: HttpRequest, image_id: str) -> Any:
+    """One image, or why it may not be shown."""
+    viewer = public_viewer()
+    verdict = show(image_id, viewer=viewer)
+    if isinstance(verdict, Shown):
+        return describe_image(verdict, viewer=viewer)
+    if isinstance(verdict, Missing) or verdict.is_hidden:
+        raise HttpError(404, NO_IMAGE)
+    return 403, refusal_body(verdict)
+
+
+@api.get("/sources", response=list[SourceOut])
+def list_sources(request: HttpRequest, datasets: bool = False) -> list[dict[str, Any]]:
+    """All tracked sources; data set releases as well when asked for."""
+    counts = counts_by_source(public_viewer())
+    left_out = set() if datasets else {source.source_id for source in load_datasets()}
+    rows = [Row(source, counts.get(one, 0)) for one, source in all_sources().items() if one not in left_out]
+    return [_source(row) for row in rows]
+
+
+@api.get("/sources/{source_id}", response={200: SourceOut, 404: Problem})
+def one_source(request: HttpRequest, source_id: str) -> dict[str, Any]:
+    """One source as the registry has it."""
+    row = source_row(source_id, public_viewer())
+    if row is None:
+        raise HttpError(404, "There is no such source.")
+    return _source(row)
+
+
+@api.get("/conditions", response=list[ConditionOut])
+def list_conditions(request: HttpRequest) -> list[dict[str, Any]]:
+    """Conditions with at least one image anybody may see."""
+    return [{"slug": slug, "label": label, "images": number} for slug, label, number in conditions(public_viewer())]
+
+
+@api.get("/facets", response=FacetsOut)
+def facets(request: HttpRequest) -> dict[str, Any]:
+    """What the filters can be set to."""
+    found = choices(public_viewer())
+    return {
+        "sources": [{"value": one, "label": name, "images": number} for one, name, number in found.sources],
+        "licenses": [{"value": one, "label": name, "images": number} for one, name, number in found.licenses],
+        "modalities": list(found.modalities),
+    }
+
+
+def _source(row: Row) -> dict[str, Any]:
+    source = row.source
+    return {
+        "id": source.source_id,
+        "name": source.name,
+        "homepage": source.homepage_url,
+        "terms_url": source.terms_url,
+        "license_label": source.license_label,
+        "license_text": source.license_text,
+        "treated_as": source.terms.license_expression,
+        "per_item": source.terms.per_item,
+        "group": source.group.value,
+        "status": source.status.value,
+        "tier": source.tier.value,
+        "notes": source.notes,
+        "attribution": source.attribution,
+        "contact": source.contact,
+        "conflicts": [
+            {"code": one.code, "severity": one.severity, "quote": one.quote, "meaning": one.meaning}
+            for one in source.terms.conflicts
+            if one.cleared is None
+        ],
+        "images": row.images,
+    }

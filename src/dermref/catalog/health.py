@@ -1,0 +1,41 @@
+"""A few facts about the database for the check-up."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from dermref.catalog import models
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseFacts:
+    """What the database is and how full."""
+
+    engine: str
+    unapplied: int
+    images: int
+    quarantined: int
+    unfinished_runs: int
+
+
+def database_facts() -> DatabaseFacts:
+    """Raises django.db.DatabaseError when the database cannot be reached."""
+    executor = MigrationExecutor(connection)
+    unapplied = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    if unapplied:
+        return DatabaseFacts(connection.vendor, unapplied, 0, 0, 0)
+    return DatabaseFacts(
+        engine=connection.vendor,
+        unapplied=0,
+        images=sum(models.PolicyTally.objects.values_list("images", flat=True)),
+        quarantined=models.Accession.objects.filter(state="quarantined").count(),
+        unfinished_runs=models.IngestRun.objects.exclude(state="finished").count(),
+    )
+
+
+def is_reachable() -> bool:
+    """Whether a trivial query succeeds now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return bool(cursor.fetchone() == (1,))

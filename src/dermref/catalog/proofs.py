@@ -1,0 +1,65 @@
+"""What the audit reads: every image with its policy, and the chain of evidence behind it, oldest word last."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dermref.catalog import models
+from dermref.model.evidence import Document, EvidenceMark
+from dermref.model.policy import Hold, PolicyKey
+
+
+@dataclass(frozen=True, slots=True)
+class ProofRecord:
+    """One piece of evidence with the very document it rests on, under the hash it was stored by."""
+
+    source_id: str
+    foreign_id: str
+    mark: EvidenceMark
+    reader: str
+    document_key: str
+    document: Document
+    supersedes_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRecord:
+    """An image as the audit sees it."""
+
+    public_id: str
+    source_id: str
+    foreign_id: str
+    policy: PolicyKey
+    evidence_id: int
+    files: tuple[tuple[str, int], ...]
+
+
+def audit_records(source_id: str | None = None) -> Iterator[AuditRecord]:
+    """Every image in order of id, in steady memory."""
+    rows = models.Image.objects.select_related("policy").prefetch_related("renditions").order_by("pk")
+    if source_id:
+        rows = rows.filter(source_id=source_id)
+    for row in rows.iterator(chunk_size=500):
+        policy = row.policy
+        holds = tuple(Hold(hold) for hold in policy.holds)
+        yield AuditRecord(
+            public_id=row.public_id,
+            source_id=row.source_id,
+            foreign_id=row.foreign_id,
+            policy=PolicyKey(policy.source_id, policy.license_id, policy.license_label, holds),
+            evidence_id=row.evidence_id,
+            files=((row.sha256, row.byte_size), *((one.sha256, one.byte_size) for one in row.renditions.all())),
+        )
+
+
+def load_proof(evidence_id: int) -> ProofRecord:
+    """One piece of evidence with its document."""
+    row = models.Evidence.objects.select_related("document").get(pk=evidence_id)
+    return ProofRecord(
+        source_id=row.source_id,
+        foreign_id=row.foreign_id,
+        mark=EvidenceMark(row.mark),
+        reader=row.reader,
+        document_key=row.document_id,
+        document=Document(bytes(row.document.body), row.url, row.document.media_type),
+        supersedes_id=row.supersedes_id,
+    )

@@ -1,0 +1,101 @@
+"""`dermref images`: the catalogue through the gate, and what stays in quarantine."""
+
+import json
+import sys
+
+import click
+
+from dermref.config.start import start
+from dermref.model.asking import Viewer, ViewerKind
+
+VIEWERS = click.Choice([kind.value for kind in ViewerKind])
+
+
+@click.group()
+def images() -> None:
+    """The catalogue, filtered through the gate.
+
+    Example: dermref images list --license CC0-1.0
+    """
+
+
+@images.command("list")
+@click.option("--source", "source_id", help="Only this source.")
+@click.option("--license", "license_id", help="Only this SPDX license id.")
+@click.option("--condition", help="Only this condition (its slug).")
+@click.option("--modality", help="Only this modality.")
+@click.option("--as", "viewer", type=VIEWERS, default="anonymous", show_default=True, help="Who is looking.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=48, show_default=True, help="At most this many.")
+@click.option("--after", type=click.IntRange(min=0), default=0, help="Go on after this row (“next” of the last list).")
+@click.option("--quarantined", is_flag=True, help="What stayed out, and why, instead of what is shown.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_images(
+    source_id: str | None,
+    license_id: str | None,
+    condition: str | None,
+    modality: str | None,
+    viewer: str,
+    limit: int,
+    after: int,
+    quarantined: bool,
+    as_json: bool,
+) -> None:
+    """List images this viewer may see, each with its credit. Example: dermref images list --limit 5"""
+    start(migrate=True)
+    if quarantined:
+        _list_quarantined(source_id, limit, as_json)
+        return
+    from dermref.services.describing import describe_image
+    from dermref.services.searching import Wanted, search
+
+    wanted = Wanted(source_id, license_id, condition, modality, after=after, limit=limit)
+    looker = Viewer(ViewerKind(viewer))
+    found = search(wanted, viewer=looker)
+    if as_json:
+        rows = [describe_image(shown, viewer=looker) for shown in found.images]
+        click.echo(json.dumps({"count": found.count, "next": found.next_after, "images": rows}, ensure_ascii=False, default=str))
+        return
+    for shown in found.images:
+        click.echo(f"{shown.record.public_id}\t{shown.record.condition_as_published or '–'}\t{shown.credit.text}")
+    click.echo(f"{len(found.images)} of {found.count:,} images", err=True)
+
+
+@images.command("show")
+@click.argument("image_id")
+@click.option("--as", "viewer", type=VIEWERS, default="anonymous", show_default=True, help="Who is looking.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def show_image(image_id: str, viewer: str, as_json: bool) -> None:
+    """One image with its credit, evidence and what may be done with it. Example: dermref images show SOURCE:ID"""
+    start(migrate=True)
+    from dermref.rights.explain import explain
+    from dermref.services.describing import describe_decision, describe_image
+    from dermref.services.serving import Missing, Refused, decisions_for, show
+
+    looker = Viewer(ViewerKind(viewer))
+    verdict = show(image_id, viewer=looker)
+    if isinstance(verdict, Missing) or (isinstance(verdict, Refused) and verdict.is_hidden):
+        raise click.UsageError(f"There is no image “{image_id}”; “dermref images list” shows what there is.")
+    if isinstance(verdict, Refused):
+        decision = describe_decision(verdict.decision)
+        click.echo(json.dumps({"id": image_id, "decision": decision}) if as_json else explain(verdict.decision))
+        sys.exit(1)
+    described = describe_image(verdict, viewer=looker)
+    if as_json:
+        click.echo(json.dumps(described, ensure_ascii=False, default=str))
+        return
+    record = verdict.record
+    click.echo(f"{record.public_id}\n  {verdict.credit.text}")
+    click.echo(f"  recorded from {record.evidence.url} on {record.evidence.retrieved_at:%Y-%m-%d}: “{record.evidence.statement}”")
+    for decision_ in decisions_for(record, viewer=looker):
+        click.echo(f"  {explain(decision_)}")
+
+
+def _list_quarantined(source_id: str | None, limit: int, as_json: bool) -> None:
+    from dermref.catalog.received import quarantined
+
+    rows = quarantined(source_id, limit=limit)
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for row in rows:
+        click.echo(f"{row['source_id']}:{row['foreign_id']}\t{row['state']}\t{'; '.join(one['text'] for one in row['reasons'])}")

@@ -1,0 +1,106 @@
+"""Re-derives every image's right from its stored evidence, reads every stored file again, and reports what disagrees.
+It repairs nothing and trusts nothing that was decided before."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dermref.catalog.proofs import AuditRecord, ProofRecord, audit_records, load_proof
+from dermref.media.store import LocalBlobs
+from dermref.model.evidence import EvidenceMark, Refusal
+from dermref.model.policy import Hold, PolicyKey
+from dermref.model.source import Tier
+from dermref.rights.resolve import resolve
+from dermref.services.rulings import all_sources
+from dermref.sources.adapters import READERS
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """One image whose evidence or files do not bear it out."""
+
+    public_id: str
+    code: str
+    text: str
+
+
+@dataclass(slots=True)
+class AuditReport:
+    """How much was looked at, and what disagrees."""
+
+    images: int = 0
+    files: int = 0
+    disagreements: list[Disagreement] = field(default_factory=list)
+
+
+def audit(
+    blobs: LocalBlobs, *, source_id: str | None = None, progress: Callable[[AuditReport], None] = lambda report: None
+) -> AuditReport:
+    """Look at every image, or at those of one source."""
+    report = AuditReport()
+    for record in audit_records(source_id):
+        report.images += 1
+        report.files += len(record.files)
+        report.disagreements += _check_rights(record)
+        report.disagreements += _check_files(record, blobs)
+        progress(report)
+    return report
+
+
+def _check_rights(record: AuditRecord) -> Iterator[Disagreement]:
+    source = all_sources().get(record.source_id)
+    if source is None:
+        yield Disagreement(record.public_id, "unknown-source", "its source is not in the registry")
+        return
+    if source.tier is Tier.EXTERNAL_LINK_ONLY:
+        yield Disagreement(record.public_id, "link-only", f"its source is {source.tier}, yet its bytes are here")
+    derived = _derive(record.evidence_id, record)
+    if isinstance(derived, Refusal):
+        yield Disagreement(record.public_id, derived.code, derived.text)
+    elif derived.content_hash != record.policy.content_hash:
+        text = f"its evidence says {_words(derived)}, the catalogue says {_words(record.policy)}"
+        yield Disagreement(record.public_id, "policy-differs", text)
+
+
+def _derive(evidence_id: int, record: AuditRecord) -> PolicyKey | Refusal:
+    """The policy that the evidence alone leads to, following what it supersedes where it only narrows."""
+    proof = load_proof(evidence_id)
+    if (proof.source_id, proof.foreign_id) != (record.source_id, record.foreign_id):
+        return Refusal("foreign-evidence", "its evidence is of another item")
+    if hashlib.sha256(proof.document.body).hexdigest() != proof.document_key:
+        return Refusal("document-damaged", "its stored document is not the one that was read")
+    stated = Hold.WITHDRAWN if proof.mark is EvidenceMark.WITHDRAWAL else _stated(proof)
+    if isinstance(stated, PolicyKey):
+        return stated
+    if proof.supersedes_id is None:
+        return Refusal("no-license-evidence", "no piece of its evidence states a license we know")
+    before = _derive(proof.supersedes_id, record)
+    return before if isinstance(before, Refusal) else before.held(stated)
+
+
+def _stated(proof: ProofRecord) -> PolicyKey | Hold:
+    source = all_sources()[proof.source_id]
+    reader = READERS.get(proof.reader)
+    if reader is None:
+        return Hold.UNRECORDED_LICENSE
+    key = resolve(source.terms, reader.read(proof.document, source), declared_label=source.license_label)
+    return Hold.UNRECORDED_LICENSE if isinstance(key, Refusal) else key
+
+
+def _check_files(record: AuditRecord, blobs: LocalBlobs) -> Iterator[Disagreement]:
+    for key, size in record.files:
+        path = blobs.locate(key)
+        if path is None:
+            yield Disagreement(record.public_id, "file-missing", f"its file {key} is missing")
+        elif path.stat().st_size != size or _hash(path) != key:
+            yield Disagreement(record.public_id, "file-damaged", f"its file {key} has changed on the disk")
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _words(key: PolicyKey) -> str:
+    return " ".join([key.license_id, *(f"held: {hold}" for hold in key.holds)])

@@ -1,0 +1,120 @@
+"""An image, a license and a decision as plain JSON values: one form for the API and for `--json`."""
+
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from dermref.catalog.reading import FileRecord, files_of
+from dermref.model.asking import Action, Viewer
+from dermref.model.decision import Decision
+from dermref.rights.facts import License
+from dermref.services.serving import ACTION_OF, Shown, decisions_for
+
+Json = dict[str, object]
+
+
+def describe_image(shown: Shown, *, viewer: Viewer, files: tuple[FileRecord, ...] | None = None) -> Json:
+    """An image as INTERFACES has it. `files` saves a query where the caller has them already."""
+    record, source = shown.record, shown.source
+    allowed = {decision.action: decision for decision in decisions_for(record, viewer=viewer)}
+    return {
+        "id": record.public_id,
+        "source_id": record.source_id,
+        "foreign_id": record.foreign_id,
+        "title": record.title or None,
+        "landing_url": record.landing_url,
+        "files": [
+            describe_file(record.public_id, file)
+            for file in (files_of(record) if files is None else files)
+            if allowed[ACTION_OF[file.size]].is_allowed
+        ],
+        "license": {**describe_license(shown.license_id, shown.licenses), "declared": shown.license_label},
+        "attribution": {"text": shown.credit.text, "html": shown.credit.html, "same_page": shown.credit.same_page},
+        "creator": record.creator or None,
+        "contributor": record.contributor or None,
+        "rights_holder": record.rights_holder or None,
+        "source_name": source.name,
+        "condition": _condition(shown),
+        "modality": record.modality or None,
+        "body_site": record.body_site or None,
+        "skin_tone": [dict(tone) for tone in record.skin_tones],
+        "age": record.age,
+        "sex": record.sex or None,
+        "width": record.width,
+        "height": record.height,
+        "sha256": record.sha256,
+        "evidence": {
+            "statement": record.evidence.statement,
+            "url": record.evidence.url,
+            "retrieved_at": record.evidence.retrieved_at,
+            "sha256": record.evidence.sha256,
+        },
+        "allowed": {action.value: allowed[action].outcome.value for action in Action},
+    }
+
+
+def describe_file(public_id: str, file: FileRecord) -> Json:
+    """One file with its address at the gate."""
+    return {
+        "size": file.size or "original",
+        "url": image_path(public_id, file.size),
+        "media_type": file.media_type,
+        "width": file.width,
+        "height": file.height,
+        "bytes": file.byte_size,
+    }
+
+
+def image_path(public_id: str, size: str) -> str:
+    """The path of the gate for a file; "" is the file as received."""
+    return f"/api/image/{quote(public_id, safe='/:')}" + (f"?size={size}" if size else "")
+
+
+def describe_license(license_id: str, licenses: tuple[License, ...]) -> Json:
+    """License JSON of INTERFACES; `url` and `version` are null where only the site's own terms speak."""
+    one = licenses[0] if licenses else None
+    return {
+        "id": license_id,
+        "family": one.family if one else "site-terms",
+        "version": one.version if one else None,
+        "jurisdiction": None,
+        "url": one.url if one else None,
+        "known": True,
+        "reason": None,
+    }
+
+
+def describe_decision(decision: Decision) -> Json:
+    """Decision JSON of INTERFACES."""
+    contact = decision.contact
+    return {
+        "outcome": decision.outcome.value,
+        "action": decision.action.value,
+        "viewer": decision.viewer.value,
+        "purpose": decision.purpose.value,
+        "operator": decision.operator.value,
+        "reasons": [
+            {
+                "code": reason.code,
+                "text": reason.text,
+                "evidence": {"kind": reason.evidence.kind.value, "quote": reason.evidence.quote, "url": reason.evidence.url},
+            }
+            for reason in decision.reasons
+        ],
+        "duties": [
+            {"code": duty.code.value, "text": duty.text, "detail": duty.detail, "same_page": duty.same_page}
+            for duty in decision.duties
+        ],
+        "contact": {"name": contact.name, "email": contact.email, "url": contact.url} if contact else None,
+    }
+
+
+def _condition(shown: Shown) -> Mapping[str, object] | None:
+    record = shown.record
+    if record.condition_slug is None:
+        return None
+    return {
+        "slug": record.condition_slug,
+        "label": record.condition_label,
+        "as_published": record.condition_as_published,
+        "xrefs": list(record.condition_xrefs),
+    }
