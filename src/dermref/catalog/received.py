@@ -56,6 +56,11 @@ def count_published(source_id: str) -> int:
     return models.Accession.objects.filter(source_id=source_id, state="published").count()
 
 
+def count_seen(source_id: str, *, run_id: int) -> int:
+    """How many items the run has met."""
+    return models.Accession.objects.filter(source_id=source_id, run_id=run_id).count()
+
+
 def is_blocked(sha256: str, *, source_id: str) -> str | None:
     """Why these bytes may not come from `source_id`, or None."""
     found = models.BlockedHash.objects.filter(sha256=sha256).exclude(source_id=source_id).first()

@@ -4,4 +4,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("dermref.api.urls")),
+    path("", include("dermref.web.urls")),
 ]
+handler400 = "dermref.web.errors.asked_wrongly"
+handler404 = "dermref.web.errors.missing"
+handler500 = "dermref.web.errors.fault"

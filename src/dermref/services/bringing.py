@@ -66,13 +66,14 @@ def bring(file: FileRef, *, fetch: Fetch, inspectors: Inspectors, blobs: Blobs, 
     data = _bytes_of(file, fetch)
     if not isinstance(data, bytes):
         return data
-    if file.size is not None and len(data) != file.size:
-        return Failed(Refusal("wrong-size", f"{file.name} has {len(data):,} bytes where the source declares {file.size:,}"))
     verdict = inspectors.inspect(data, name=file.name, may_resize=may_resize)
-    if isinstance(verdict, Inspected):
-        blobs.put(data)
-        for made in verdict.renditions:
-            blobs.put(made.data)
+    if isinstance(verdict, Refusal):
+        return verdict
+    if file.size is not None and len(data) != file.size:
+        text = f"{file.name} has {len(data):,} bytes where the source declares {file.size:,}"
+        return Failed(Refusal("wrong-size", text))
+    for content in (data, *(made.data for made in verdict.renditions)):
+        blobs.put(content)
     return verdict
 
 
@@ -91,7 +92,8 @@ def _bytes_of(file: FileRef, fetch: Fetch) -> bytes | Refusal | Failed:
 
 
 def _new_pool(workers: int) -> ProcessPoolExecutor:
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")  # a clean process that has read the decoder's code once
+    context.set_forkserver_preload(["dermref.media.inspect"])
     return ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent)
 
 

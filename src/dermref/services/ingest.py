@@ -2,7 +2,7 @@
 of the same command goes on where this one stopped; run again, it changes nothing that did not change at the source."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -10,7 +10,7 @@ from itertools import islice
 from django.db import OperationalError
 from django.utils import timezone
 
-from dermref.catalog.received import Known, count_published, is_blocked, known_items, unseen_images
+from dermref.catalog.received import Known, is_blocked, known_items
 from dermref.catalog.runs import checkpoint, close_run, open_run
 from dermref.catalog.writing import (
     Received,
@@ -22,37 +22,22 @@ from dermref.catalog.writing import (
     mark_seen,
     publish,
 )
-from dermref.media.store import LocalBlobs
-from dermref.model.asking import Operator
 from dermref.model.deployment import Stopped
-from dermref.model.evidence import Document, EvidenceMark, FileRef, Harvested, Refusal
-from dermref.model.harvest import Adapter, BadCursor, Fetch, HarvestRequest, Page
+from dermref.model.evidence import EvidenceMark, Harvested, Refusal
+from dermref.model.harvest import BadCursor, FetchFailed, Page
 from dermref.model.media import Inspected
 from dermref.model.policy import Hold, PolicyKey
-from dermref.model.source import Source
 from dermref.rights.gate import check_ingest
 from dermref.services.bringing import Brought, Failed, Inspectors, bring
+from dermref.services.job import Job
 from dermref.services.judging import judge, may_resize
 from dermref.services.report import Fate, Report
-
-WITHDRAWN = Refusal("withdrawn", "the source no longer shows this item")
-SUDDEN_FALL = 0.5  # more than this share of a source gone at once is a fault of the listing until somebody looked
+from dermref.services.withdrawing import is_whole, withdraw_missing
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One ingest: which source, how it is read, and with what."""
-
-    source: Source
-    adapter: Adapter
-    request: HarvestRequest
-    fetch: Fetch
-    blobs: LocalBlobs
-    operator: Operator
-    workers: int = 2
-    limit: int | None = None
-    is_dry: bool = False
-    progress: Callable[[Report], None] = lambda report: None
+NOT_PUBLIC = "not-public"  # the adapters' word for an item that its source no longer shows
+GONE = (Hold.WITHDRAWN, EvidenceMark.WITHDRAWAL, Fate.WITHDRAWN)
+UNRECORDED = (Hold.UNRECORDED_LICENSE, EvidenceMark.LICENSE, Fate.QUARANTINED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +75,8 @@ def ingest(job: Job) -> Report:
         report.state = "finished"
     except Stopped as stop:
         report.state, report.message = "stopped", str(stop)
+    except FetchFailed as fault:
+        report.state, report.message = "stopped", f"{fault}; run the same command again to go on."
     except KeyboardInterrupt:
         report.state, report.message = "stopped", "Interrupted; run the same command again to go on."
     except OperationalError as error:
@@ -129,8 +116,8 @@ def _run(job: Job, report: Report, inspectors: Inspectors) -> None:
             _take_page(job, page, report, _Tools(inspectors, threads))
             if page.next_cursor and job.limit is None:
                 checkpoint(run.id, cursor=page.next_cursor, counts=report.counts())
-    if _is_whole(job):
-        _withdraw_missing(job, report)
+    if is_whole(job):
+        withdraw_missing(job, report, run_id=run.id)
 
 
 def _request_record(job: Job) -> dict[str, object]:
@@ -223,20 +210,15 @@ def _settle_without_file(case: Case, report: Report) -> bool:
 
 def _refuse(case: Case, refusal: Refusal, report: Report) -> None:
     known = case.known
-    if known and known.policy:
-        if not (case.is_same_document and known.state in ("quarantined", "withdrawn")):
-            gone = refusal.code == "not-public"
-            hold = Hold.WITHDRAWN if gone else Hold.UNRECORDED_LICENSE
-            hold_image(
-                case.received,
-                known.policy.held(hold),
-                mark=EvidenceMark.WITHDRAWAL if gone else EvidenceMark.LICENSE,
-                state="withdrawn" if gone else "quarantined",
-                refusal=refusal,
-            )
-    else:
-        keep_out(case.received, refusal, state="quarantined")
-    report.count(case.item.foreign_id, Fate.QUARANTINED, refusal)
+    if known is None or known.policy is None:
+        keep_out(case.received, refusal, state=Fate.QUARANTINED)
+        report.count(case.item.foreign_id, Fate.QUARANTINED, refusal)
+        return
+    hold, mark, fate = GONE if refusal.code == NOT_PUBLIC else UNRECORDED
+    if not (case.is_same_document and known.state == fate):
+        held = known.policy.held(hold)
+        hold_image(case.received, held, mark=mark, state=fate, refusal=refusal)
+    report.count(case.item.foreign_id, fate, refusal)
 
 
 def _bring_all(job: Job, cases: Iterable[Case], tools: _Tools) -> Iterator[tuple[Case, Brought]]:
@@ -272,11 +254,11 @@ def _settle_with_file(job: Job, case: Case, brought: Brought, report: Report) ->
         _discard(job, brought)
         brought = Refusal("blocked-bytes", f"these bytes are refused from here: {blocked}")
     refusal = brought.refusal if isinstance(brought, Failed) else brought
-    state, fate = ("failed", Fate.FAILED) if isinstance(brought, Failed) else ("quarantined", Fate.QUARANTINED)
+    fate = Fate.FAILED if isinstance(brought, Failed) else Fate.QUARANTINED
     if case.known and case.known.has_image:
-        follow(case.received, key, state=state, refusal=refusal)
+        follow(case.received, key, state=fate, refusal=refusal)
     else:
-        keep_out(case.received, refusal, state=state)
+        keep_out(case.received, refusal, state=fate)
     report.count(case.item.foreign_id, fate, refusal)
 
 
@@ -299,48 +281,3 @@ def _discard(job: Job, file: Inspected) -> None:
     keys = file_keys(file)
     for key in set(keys) - known_files(keys):
         job.blobs.remove(key)
-
-
-def _is_whole(job: Job) -> bool:
-    """Whether what the run did not meet is really gone: only after the full listing of a live source."""
-    request = job.request
-    asked_for_all = not (request.query or request.since or request.folder or job.limit)
-    return asked_for_all and job.adapter.is_listing_complete
-
-
-def _withdraw_missing(job: Job, report: Report) -> None:
-    assert report.run_id is not None
-    missing = unseen_images(job.source.source_id, run_id=report.run_id)
-    published = count_published(job.source.source_id)
-    if len(missing) > 20 and len(missing) > SUDDEN_FALL * published:
-        raise Stopped(
-            f"{len(missing)} of {published} images are missing from the listing at once; nothing was withdrawn."
-            " Look at the source before you run this again."
-        )
-    for known in missing:
-        _withdraw_if_gone(job, known, report)
-
-
-def _withdraw_if_gone(job: Job, known: Known, report: Report) -> None:
-    document = job.adapter.ask_again(known.foreign_id, job.request, job.fetch)
-    if document is not None:
-        return  # still public: the listing was at fault, and the next run meets it
-    assert report.run_id is not None and known.policy is not None
-    item = Harvested(
-        source_id=job.source.source_id,
-        foreign_id=known.foreign_id,
-        landing_url=(job.source.ingest.landing_template or job.source.homepage_url).format(foreign_id=known.foreign_id),
-        file=FileRef(known.file_url),
-        document=_absence(job, known),
-        statements=(),
-    )
-    received = Received(item, report.run_id, timezone.now(), job.adapter.reader)
-    held = known.policy.held(Hold.WITHDRAWN)
-    hold_image(received, held, mark=EvidenceMark.WITHDRAWAL, state="withdrawn", refusal=WITHDRAWN)
-    report.count(known.foreign_id, Fate.WITHDRAWN, WITHDRAWN)
-
-
-def _absence(job: Job, known: Known) -> Document:
-    """The document that records an absence: which item was asked for, and that the source did not show it."""
-    body = f'{{"absent":"{known.foreign_id}"}}'.encode()
-    return Document(body, job.request.base_url or job.source.ingest.api_url or job.source.homepage_url)

@@ -109,6 +109,7 @@ class HttpFetch:
             max_connections=self.connections,
             network_backend=CheckedBackend(allow_loopback=local),
         )
+        stamina.instrumentation.set_on_retry_hooks([])  # progress and the final sentence tell of it
         agent = f"dermref/{__version__} ({self.contact or 'loopback'})"
         self._client = httpx.Client(
             transport=transport,

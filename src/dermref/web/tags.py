@@ -1,5 +1,39 @@
 """Template tags and filters of the site."""
 
 from django.template import Library
+from django.utils.safestring import SafeString, mark_safe
+
+from dermref.credit.attribution import Credit
 
 register = Library()
+
+
+@register.filter
+def credit(value: Credit) -> SafeString:
+    """The credit as HTML. The only place where the site trusts HTML: `Credit.html` has escaped every part."""
+    return mark_safe(value.html)  # noqa: S308  every part is escaped in credit.attribution
+
+
+@register.filter
+def is_web_address(value: str | None) -> bool:
+    """Whether this may become a link: nothing but the two schemes of the web does."""
+    return bool(value) and str(value).startswith(("https://", "http://"))
+
+
+@register.filter
+def spoken(value: object) -> str:
+    """A code as words: `fetch_bulk` becomes “fetch bulk”."""
+    return str(value).replace("_", " ").replace("-", " ")
+
+
+@register.filter
+def number(value: int) -> str:
+    """A number with its thousands set apart."""
+    return f"{value:,}"
+
+
+@register.filter
+def plural(value: int, words: str) -> str:
+    """The word that goes with a number, out of “one,many”."""
+    one, many = words.split(",")
+    return one if value == 1 else many

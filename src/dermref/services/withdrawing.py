@@ -1,0 +1,75 @@
+"""What a source no longer shows: looked for only after its full listing, asked for one by one, and held at once."""
+
+import json
+
+from django.utils import timezone
+
+from dermref.catalog.received import Known, count_published, count_seen, unseen_images
+from dermref.catalog.writing import Received, hold_image
+from dermref.model.deployment import Stopped
+from dermref.model.evidence import Document, EvidenceMark, FileRef, Harvested, Refusal
+from dermref.model.policy import Hold
+from dermref.services.job import Job
+from dermref.services.report import Fate, Report
+
+WITHDRAWN = Refusal("withdrawn", "the source no longer shows this item")
+FEW = 20  # so many missing items are never a sudden fall
+SUDDEN_FALL = 0.5  # more than this share of a source gone at once is a fault of the listing until somebody looked
+
+
+def is_whole(job: Job) -> bool:
+    """Whether what the run did not meet is really gone: only after the full listing of a live source."""
+    request = job.request
+    asked_for_all = not (request.query or request.since or request.folder or job.limit)
+    return asked_for_all and job.adapter.is_listing_complete
+
+
+def withdraw_missing(job: Job, report: Report, *, run_id: int) -> None:
+    """Hold every image that the finished listing of `run_id` did not show and the source, asked, does not show either.
+
+    Raises Stopped before anything is withdrawn when so much is missing that the listing itself must be at fault, and
+    FetchFailed when the source cannot be asked.
+    """
+    _check_listing(job, run_id)
+    missing = unseen_images(job.source.source_id, run_id=run_id)
+    published = count_published(job.source.source_id)
+    if len(missing) > FEW and len(missing) > SUDDEN_FALL * published:
+        raise Stopped(
+            f"{len(missing)} of {published} images are missing from the listing at once; nothing was withdrawn."
+            " Look at the source before you run this again."
+        )
+    for known in missing:
+        _withdraw_if_gone(job, known, report, run_id)
+
+
+def _check_listing(job: Job, run_id: int) -> None:
+    expect, seen = job.source.expect, count_seen(job.source.source_id, run_id=run_id)
+    if expect and job.request.base_url is None and seen < expect.minimum:
+        raise Stopped(
+            f"The listing shows {seen} items where at least {expect.minimum} are expected; nothing was withdrawn."
+            " Look at the source before you run this again."
+        )
+
+
+def _withdraw_if_gone(job: Job, known: Known, report: Report, run_id: int) -> None:
+    document = job.adapter.ask_again(known.foreign_id, job.request, job.fetch)
+    if document is not None or known.policy is None:
+        return  # still public: the listing was at fault, and the next run meets it
+    item = Harvested(
+        source_id=job.source.source_id,
+        foreign_id=known.foreign_id,
+        landing_url=(job.source.ingest.landing_template or job.source.homepage_url).format(foreign_id=known.foreign_id),
+        file=FileRef(known.file_url),
+        document=_absence(job, known),
+        statements=(),
+    )
+    received = Received(item, run_id, timezone.now(), job.adapter.reader)
+    held = known.policy.held(Hold.WITHDRAWN)
+    hold_image(received, held, mark=EvidenceMark.WITHDRAWAL, state="withdrawn", refusal=WITHDRAWN)
+    report.count(known.foreign_id, Fate.WITHDRAWN, WITHDRAWN)
+
+
+def _absence(job: Job, known: Known) -> Document:
+    """The document that records an absence: which item was asked for, and that the source did not show it."""
+    body = json.dumps({"absent": known.foreign_id}).encode()
+    return Document(body, job.request.base_url or job.source.ingest.api_url or job.source.homepage_url)

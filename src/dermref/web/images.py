@@ -1,0 +1,120 @@
+"""The pages of images: browse, and one image or why it is not shown."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.views.decorators.http import require_safe
+
+from dermref.catalog.reading import COUNT_CAP
+from dermref.model.policy import Hold
+from dermref.services.searching import Found, Wanted, choices, conditions, search
+from dermref.services.serving import Missing, Refused, Shown, decisions_for, show
+from dermref.services.viewing import public_viewer
+from dermref.web.asked import purpose_of, query_string, wanted_of
+from dermref.web.picture import facts_of, full_picture, heading, stored_file, tiles_of
+from dermref.web.status import Answer, answer_to, page
+from dermref.web.uses import PURPOSES, asks_for_credit, group_uses
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One entry of a filter."""
+
+    value: str
+    label: str
+    is_chosen: bool
+
+
+@require_safe
+def browse(request: HttpRequest) -> HttpResponse:
+    """All images that anybody may see, or those the filters leave."""
+    return browse_page(request, condition=None)
+
+
+def browse_page(request: HttpRequest, *, condition: str | None) -> HttpResponse:
+    """The list; with `condition`, a known slug, of that condition alone. Raises BadRequest with one sentence."""
+    viewer = public_viewer()
+    query = request.GET.copy()
+    if condition:
+        query["condition"] = condition
+    offered, named = choices(viewer), conditions(viewer)
+    wanted = wanted_of(
+        query,
+        conditions=frozenset(slug for slug, _, _ in named),
+        licenses=frozenset(license_id for license_id, _, _ in offered.licenses),
+        modalities=frozenset(offered.modalities),
+    )
+    found = search(wanted, viewer=viewer)
+    context = {
+        "section": "conditions" if condition else "images",
+        "condition": next((label for slug, label, _ in named if slug == condition), None),
+        "count": count_text(found),
+        "is_filtered": any((wanted.source_id, wanted.license_id, wanted.condition, wanted.modality)),
+        "tiles": tiles_of(found.images),
+        "filters": (
+            ("source", "Source", _options([(one, name) for one, name, _ in offered.sources], wanted.source_id)),
+            ("license", "License", _options([(one, name) for one, name, _ in offered.licenses], wanted.license_id)),
+            ("modality", "Modality", _options([(one, one.replace("-", " ")) for one in offered.modalities], wanted.modality)),
+            ("condition", "Condition", _options([(slug, label) for slug, label, _ in named], wanted.condition)),
+        ),
+        **_neighbours(query, found, wanted),
+    }
+    return page(request, "browse.html", context)
+
+
+@require_safe
+def image(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One image with its credit, evidence and uses; or the refusal, drawn; or that there is none."""
+    purpose = purpose_of(request)
+    verdict = show(public_id, viewer=public_viewer())
+    answer = answer_to(verdict)
+    if answer is Answer.MISSING or isinstance(verdict, Missing):
+        return page(request, "missing.html", {"asked_for": public_id}, answer=Answer.MISSING)
+    if isinstance(verdict, Refused):
+        context = {"section": "images", "refused": verdict, "is_withdrawn": _is_withdrawn(verdict)}
+        return page(request, "refused.html", context, answer=answer)
+    groups = group_uses(decisions_for(verdict.record, viewer=public_viewer(), purpose=purpose))
+    context = {
+        **_facts(verdict),
+        "purposes": [Option(one, label, one is purpose) for one, label in PURPOSES.items()],
+        "groups": groups,
+        "has_credit_duty": asks_for_credit(groups),
+    }
+    return page(request, "image.html", context, answer=answer)
+
+
+def count_text(found: Found) -> str:
+    """The number of results, “1,000+” where counting stops."""
+    return f"{COUNT_CAP:,}+" if found.is_count_capped else f"{found.count:,}"
+
+
+def _facts(shown: Shown) -> dict[str, object]:
+    return {
+        "section": "images",
+        "shown": shown,
+        "heading": heading(shown.record),
+        "picture": full_picture(shown.record),
+        "file_url": stored_file(shown),
+        "metadata": facts_of(shown.record.metadata),
+    }
+
+
+def _is_withdrawn(refused: Refused) -> bool:
+    return any(reason.code == f"hold-{Hold.WITHDRAWN}" for reason in refused.decision.reasons)
+
+
+def _options(pairs: list[tuple[str, str]], chosen: str | None) -> tuple[Option, ...]:
+    known = {value for value, _ in pairs}
+    extra = [(chosen, chosen)] if chosen and chosen not in known else []
+    return tuple(Option(value, label, value == chosen) for value, label in [*pairs, *extra])
+
+
+def _neighbours(query: QueryDict, found: Found, wanted: Wanted) -> dict[str, str | None]:
+    """Queries of the first page and of the pages around this one; None where there is none."""
+    is_inside = wanted.after > 0 or wanted.before is not None
+    before, after = found.previous_before, found.next_after
+    return {
+        "first_query": query_string(query) if is_inside else None,
+        "previous_query": query_string(query, before=before) if before is not None else None,
+        "next_query": query_string(query, after=after) if after is not None else None,
+    }

@@ -1,0 +1,26 @@
+"""Two answers for machines: what robots may read, and whether the site works."""
+
+from django.db import Error
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from dermref.catalog.policies import newest_policy_id
+from dermref.web.status import Answer
+
+PLAIN = "text/plain; charset=utf-8"
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Pages may be read; the API is not for crawlers."""
+    return HttpResponse("User-agent: *\nDisallow: /api/\n", content_type=PLAIN)
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """`ok` when the database answers."""
+    try:
+        newest_policy_id()
+    except Error:
+        return HttpResponse("the database does not answer\n", content_type=PLAIN, status=Answer.UNAVAILABLE.value)
+    return HttpResponse("ok\n", content_type=PLAIN, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,99 @@
+"""An image as a page draws it: alternative text, sizes, addresses. Always the whole picture."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from dermref.catalog.reading import ImageRecord
+from dermref.model.asking import Action
+from dermref.model.media import PIXELS, Size
+from dermref.services.describing import image_path
+from dermref.services.serving import Shown, outcome_of
+
+NO_DIAGNOSIS = "No diagnosis stated"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One file to draw, with its size in pixels, so that nothing moves when it arrives."""
+
+    url: str
+    alt: str
+    width: int
+    height: int
+    srcset: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """An image in a list. `preview` is None where the terms permit the page and not a preview."""
+
+    shown: Shown
+    heading: str
+    preview: Picture | None
+
+
+def tiles_of(images: Sequence[Shown]) -> tuple[Tile, ...]:
+    """Tiles in the order of the list."""
+    return tuple(Tile(one, heading(one.record), _preview(one)) for one in images)
+
+
+def heading(record: ImageRecord) -> str:
+    """What an image is called on a page: its condition as published, never a guess."""
+    return record.condition_as_published or NO_DIAGNOSIS
+
+
+def alt_text(record: ImageRecord) -> str:
+    """What the picture shows, as far as its source says."""
+    kind = f"{_spoken(record.modality)} image" if record.modality else "image"
+    tones = [f"{tone.get('scale', '')} {tone.get('value', '')}".strip() for tone in record.skin_tones]
+    return ", ".join(part for part in (heading(record), kind, record.body_site, *tones) if part)
+
+
+def full_picture(record: ImageRecord) -> Picture:
+    """The picture for a page of its own, in the sizes there are."""
+    medium = fitted(record, Size.MEDIUM)
+    sizes = [Size.MEDIUM]
+    if max(record.width, record.height) > PIXELS[Size.MEDIUM]:
+        sizes.append(Size.LARGE)
+    srcset = ", ".join(f"{image_path(record.public_id, size)} {fitted(record, size)[0]}w" for size in sizes)
+    return Picture(image_path(record.public_id, Size.MEDIUM), alt_text(record), *medium, srcset if len(sizes) > 1 else "")
+
+
+def stored_file(shown: Shown) -> str | None:
+    """The address of the file as received, where anybody may download it."""
+    is_allowed = outcome_of(shown, Action.DOWNLOAD).is_allowed
+    return image_path(shown.record.public_id, "") if is_allowed else None
+
+
+def fitted(record: ImageRecord, size: Size) -> tuple[int, int]:
+    """Width and height in pixels at a display size; nothing is ever enlarged."""
+    scale = min(1.0, PIXELS[size] / max(record.width, record.height))
+    return max(1, round(record.width * scale)), max(1, round(record.height * scale))
+
+
+def facts_of(metadata: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+    """Published metadata as name and value, groups joined into the name."""
+    found: list[tuple[str, str]] = []
+    for key, value in metadata.items():
+        if isinstance(value, Mapping):
+            found += [(f"{_spoken(key)}: {name}", said) for name, said in facts_of(value)]
+        elif value not in (None, "", []):
+            found.append((_spoken(key), _said(value)))
+    return tuple(found)
+
+
+def _preview(shown: Shown) -> Picture | None:
+    if not outcome_of(shown, Action.THUMBNAIL).is_allowed:
+        return None
+    record = shown.record
+    return Picture(image_path(record.public_id, Size.SMALL), alt_text(record), *fitted(record, Size.SMALL))
+
+
+def _said(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
+
+
+def _spoken(name: object) -> str:
+    return str(name).replace("_", " ").replace("-", " ")

@@ -1,0 +1,36 @@
+"""The one table from what a page answers to its HTTP status, and the one way to draw a page."""
+
+from collections.abc import Mapping
+from enum import Enum
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from dermref.services.serving import Missing, Refused, Shown
+
+
+class Answer(Enum):
+    """What a page says. `MISSING` is also the answer about what this viewer may not know of."""
+
+    SHOWN = 200
+    ASKED_WRONGLY = 400
+    REFUSED = 403
+    MISSING = 404
+    FAULT = 500
+    UNAVAILABLE = 503
+
+
+def answer_to(verdict: Shown | Refused | Missing) -> Answer:
+    """The answer that a verdict of the gate makes."""
+    if isinstance(verdict, Shown):
+        return Answer.SHOWN
+    if isinstance(verdict, Missing) or verdict.is_hidden:
+        return Answer.MISSING
+    return Answer.REFUSED
+
+
+def page(
+    request: HttpRequest, template: str, context: Mapping[str, object], *, answer: Answer = Answer.SHOWN
+) -> HttpResponse:
+    """A drawn page with the status of its answer."""
+    return render(request, f"web/{template}", dict(context), status=answer.value)

@@ -1,0 +1,7 @@
+"""Types that tests share."""
+
+from collections.abc import Callable
+
+from dermref.services.report import Report
+
+Run = Callable[..., Report]

@@ -1,0 +1,22 @@
+"""Which sources may be ingested at all."""
+
+import pytest
+
+from dermref.model.source import Status
+from dermref.registry.load import load_sources
+from dermref.rights.gate import check_ingest
+
+OPEN = {Status.INTEGRATED, Status.READY_TO_HOST}
+
+
+@pytest.mark.parametrize("source", load_sources(), ids=lambda source: source.source_id)
+def test_source_when_status_is_not_open_then_ingest_is_refused(source) -> None:
+    refusal = check_ingest(source.terms)
+    assert (refusal is None) == (source.status in OPEN)
+
+
+def test_atlas_dermatologico_when_no_courtesy_note_then_refused_by_that_name() -> None:
+    source = next(one for one in load_sources() if one.status is Status.READY_CONTACT_FIRST)
+    refusal = check_ingest(source.terms)
+    assert refusal is not None
+    assert refusal.code == "status-contact-first"
