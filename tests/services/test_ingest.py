@@ -1,18 +1,20 @@
 """Ingest: idempotent, incremental, fails closed, and says why."""
 
+import errno
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
-from conftest_types import Run
 from dermref.catalog import models
+from dermref.media import store
 from dermref.media.store import LocalBlobs
 from dermref.model.asking import ANONYMOUS, Operator, OperatorKind
+from dermref.services import withdrawing
 from dermref.services.auditing import audit
 from dermref.services.report import Fate
 from dermref.services.searching import Wanted, search
 from isic_server import IsicServer
+from run_types import Run
 
 HAM, CC0 = "ISIC_0024367", "ISIC_0000000"
 FILES = Path(__file__).parents[1] / "files"
@@ -106,13 +108,10 @@ def test_item_when_made_private_then_never_published_and_a_published_one_is_gone
 def test_many_items_when_missing_at_once_then_stopped_before_any_is_withdrawn(
     run: Run, archive: IsicServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dermref.services import withdrawing
-
     run()
     monkeypatch.setattr(withdrawing, "FEW", 3)
-    for at in range(8):
-        archive.withdraw(some_id(archive, 0))
-        assert at < 8
+    for _ in range(8):
+        archive.withdraw(some_id(archive))
     report = run()
     assert report.state == "stopped"
     assert "nothing was withdrawn" in report.message
@@ -221,10 +220,6 @@ def test_commercial_operator_when_ingesting_then_noncommercial_images_stay_out(r
 def test_disk_when_full_then_stopped_resumable_and_nothing_half_published(
     run: Run, blobs: LocalBlobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import errno
-
-    from dermref.media import store
-
     real, calls = store._write, []
 
     def write(draft: Path, data: bytes) -> None:
@@ -250,4 +245,3 @@ def test_many_queries_when_nothing_changed_then_their_number_does_not_grow_with_
     run()
     with django_assert_max_num_queries(30):
         run()
-    assert connection.vendor in ("sqlite", "postgresql")

@@ -22,7 +22,7 @@ def server() -> Iterator[IsicServer]:
 
 @pytest.fixture
 def fetch(server: IsicServer) -> Iterator[HttpFetch]:
-    with HttpFetch("curator@example.org", base_url=server.api_url) as client:
+    with HttpFetch("curator@example.org", base_url=server.api_url, patience=0.01) as client:
         yield client
 
 

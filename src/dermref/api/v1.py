@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import NinjaAPI, Query, Schema
+from ninja import NinjaAPI, Query, Schema, Status
 from ninja.errors import HttpError
 
 from dermref import __version__
@@ -88,7 +88,7 @@ def one_image(request: HttpRequest, image_id: str) -> Any:
         return describe_image(verdict, viewer=viewer)
     if isinstance(verdict, Missing) or verdict.is_hidden:
         raise HttpError(404, NO_IMAGE)
-    return 403, refusal_body(verdict)
+    return Status(403, refusal_body(verdict))
 
 
 @api.get("/sources", response=list[SourceOut])

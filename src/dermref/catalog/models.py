@@ -110,9 +110,7 @@ class IngestRun(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="run_state_known", condition=Q(state__in=["running", "stopped", "finished"])
-            ),
+            models.CheckConstraint(name="run_state_known", condition=Q(state__in=["running", "stopped", "finished"])),
             models.CheckConstraint(
                 name="run_finished_has_time", condition=~Q(state="finished") | Q(finished_at__isnull=False)
             ),
@@ -138,9 +136,7 @@ class Accession(models.Model):
             models.CheckConstraint(
                 name="accession_state_known", condition=Q(state__in=["published", "quarantined", "failed", "withdrawn"])
             ),
-            models.CheckConstraint(
-                name="accession_out_says_why", condition=Q(state="published") | ~Q(reasons=[])
-            ),
+            models.CheckConstraint(name="accession_out_says_why", condition=Q(state="published") | ~Q(reasons=[])),
         ]
         indexes = [
             models.Index(fields=["source", "run"], name="accession_seen"),
@@ -195,9 +191,7 @@ class Image(models.Model):
                 condition=Q(public_id=Concat(F("source_id"), models.Value(":"), F("foreign_id"))),
             ),
             models.CheckConstraint(name="image_sha256", condition=is_sha256("sha256")),
-            models.CheckConstraint(
-                name="image_has_pixels", condition=Q(width__gt=0, height__gt=0, byte_size__gt=0)
-            ),
+            models.CheckConstraint(name="image_has_pixels", condition=Q(width__gt=0, height__gt=0, byte_size__gt=0)),
             models.CheckConstraint(name="image_landing_recorded", condition=~Q(landing_url="")),
         ]
         indexes = [

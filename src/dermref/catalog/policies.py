@@ -1,11 +1,11 @@
 """Interned policies: found or stored by content hash, and read back as values."""
 
-from collections.abc import Mapping
-
-from django.db.models import Max
+from collections.abc import Iterable, Mapping
 
 from dermref.catalog import models
 from dermref.model.policy import Hold, PolicyKey
+
+KEY_FIELDS = ("source_id", "license_id", "license_label", "holds")
 
 
 def intern(key: PolicyKey) -> int:
@@ -22,18 +22,15 @@ def intern(key: PolicyKey) -> int:
     return int(row.pk)
 
 
-def newest_policy_id() -> int:
-    """The highest row id, 0 when there is none; policies never change, so this tells whether a cache is complete."""
-    return models.Policy.objects.aggregate(newest=Max("id"))["newest"] or 0
+def load_policies() -> Mapping[int, PolicyKey]:
+    """Every policy by row id."""
+    rows = models.Policy.objects.values_list("id", *KEY_FIELDS)
+    return {row_id: policy_key(*fields) for row_id, *fields in rows}
 
 
-def load_policies(*, after: int = 0) -> Mapping[int, PolicyKey]:
-    """Policies by row id, those above `after` only."""
-    rows = models.Policy.objects.filter(pk__gt=after).values_list("id", "source_id", "license_id", "license_label", "holds")
-    return {
-        pk: PolicyKey(source_id, license_id, label, tuple(Hold(hold) for hold in holds))
-        for pk, source_id, license_id, label, holds in rows
-    }
+def policy_key(source_id: str, license_id: str, license_label: str, holds: Iterable[str]) -> PolicyKey:
+    """The value of a stored policy, from its columns in the order of KEY_FIELDS."""
+    return PolicyKey(source_id, license_id, license_label, tuple(Hold(hold) for hold in holds))
 
 
 def tallies() -> Mapping[int, int]:

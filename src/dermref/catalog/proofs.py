@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dermref.catalog import models
+from dermref.catalog.policies import policy_key
 from dermref.model.evidence import Document, EvidenceMark
-from dermref.model.policy import Hold, PolicyKey
+from dermref.model.policy import PolicyKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,11 @@ def audit_records(source_id: str | None = None) -> Iterator[AuditRecord]:
         rows = rows.filter(source_id=source_id)
     for row in rows.iterator(chunk_size=500):
         policy = row.policy
-        holds = tuple(Hold(hold) for hold in policy.holds)
         yield AuditRecord(
             public_id=row.public_id,
             source_id=row.source_id,
             foreign_id=row.foreign_id,
-            policy=PolicyKey(policy.source_id, policy.license_id, policy.license_label, holds),
+            policy=policy_key(policy.source_id, policy.license_id, policy.license_label, policy.holds),
             evidence_id=row.evidence_id,
             files=((row.sha256, row.byte_size), *((one.sha256, one.byte_size) for one in row.renditions.all())),
         )

@@ -7,6 +7,8 @@ from datetime import datetime
 from django.db.models import Count, QuerySet
 
 from dermref.catalog import models
+from dermref.catalog.policies import policy_key
+from dermref.model.policy import PolicyKey
 
 FILE_FIELDS = ("size", "media_type", "sha256", "byte_size", "width", "height")
 COUNT_CAP = 1000  # a filtered count is exact up to here and “more than” beyond
@@ -30,7 +32,7 @@ class ImageRecord:
     public_id: str
     source_id: str
     foreign_id: str
-    policy_id: int
+    policy: PolicyKey
     title: str
     creator: str
     contributor: str
@@ -150,20 +152,20 @@ def _filtered(policy_ids: Iterable[int], wanted: Filter) -> QuerySet[models.Imag
 
 
 def _records(rows: QuerySet[models.Image], *, chunk: int | None = None) -> Iterator[ImageRecord]:
-    joined = rows.select_related("evidence", "condition")
+    joined = rows.select_related("evidence", "condition", "policy")
     for row in joined.iterator(chunk_size=chunk) if chunk else joined:
         yield _record(row)
 
 
 def _record(row: models.Image) -> ImageRecord:
     condition = row.condition
-    evidence = row.evidence
+    evidence, policy = row.evidence, row.policy
     return ImageRecord(
         row_id=row.pk,
         public_id=row.public_id,
         source_id=row.source_id,
         foreign_id=row.foreign_id,
-        policy_id=row.policy_id,
+        policy=policy_key(policy.source_id, policy.license_id, policy.license_label, policy.holds),
         title=row.title,
         creator=row.creator,
         contributor=row.contributor,

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from dermref.catalog import models
+from dermref.catalog.policies import policy_key
 from dermref.model.evidence import FileRef
-from dermref.model.policy import Hold, PolicyKey
+from dermref.model.policy import PolicyKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,7 @@ def known_items(source_id: str, foreign_ids: Iterable[str]) -> Mapping[str, Know
 
 def unseen_images(source_id: str, *, run_id: int) -> list[Known]:
     """Items with an image, not yet withdrawn, that the run did not meet."""
-    rows = models.Accession.objects.filter(source_id=source_id, image__isnull=False).exclude(
-        run_id=run_id
-    )
+    rows = models.Accession.objects.filter(source_id=source_id, image__isnull=False).exclude(run_id=run_id)
     return [known for known in _known(rows.order_by("foreign_id")) if known.state != "withdrawn"]
 
 
@@ -80,8 +79,10 @@ def _known(rows: QuerySet[models.Accession]) -> Iterator[Known]:
         "image__policy__license_label",
         "image__policy__holds",
     )
-    for foreign_id, state, document, file_url, size, sha256, source_id, license_id, label, holds in rows.values_list(*fields):
-        key = PolicyKey(source_id, license_id, label, tuple(Hold(one) for one in holds)) if license_id else None
+    for foreign_id, state, document, file_url, size, sha256, source_id, license_id, label, holds in rows.values_list(
+        *fields
+    ):
+        key = policy_key(source_id, license_id, label, holds) if license_id else None
         yield Known(foreign_id, state, document, file_url, key, size, sha256)
 
 

@@ -42,6 +42,4 @@ def checkpoint(run_id: int, *, cursor: str, counts: Mapping[str, object]) -> Non
 def close_run(run_id: int, *, state: str, counts: Mapping[str, object], message: str = "") -> None:
     """The run ended as `finished` or `stopped`; a stopped one can go on."""
     finished = timezone.now() if state == "finished" else None
-    models.IngestRun.objects.filter(pk=run_id).update(
-        state=state, counts=counts, message=message, finished_at=finished
-    )
+    models.IngestRun.objects.filter(pk=run_id).update(state=state, counts=counts, message=message, finished_at=finished)

@@ -46,4 +46,3 @@ def audit(source_id: str | None, as_json: bool) -> None:
         number = len(report.disagreements)
         click.echo(f"audit: {report.images:,} images, {report.files:,} files, {number} disagreements")
     sys.exit(1 if report.disagreements else 0)
-

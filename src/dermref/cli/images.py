@@ -53,7 +53,11 @@ def list_images(
     found = search(wanted, viewer=looker)
     if as_json:
         rows = [describe_image(shown, viewer=looker) for shown in found.images]
-        click.echo(json.dumps({"count": found.count, "next": found.next_after, "images": rows}, ensure_ascii=False, default=str))
+        click.echo(
+            json.dumps(
+                {"count": found.count, "next": found.next_after, "images": rows}, ensure_ascii=False, default=str
+            )
+        )
         return
     for shown in found.images:
         click.echo(f"{shown.record.public_id}\t{shown.record.condition_as_published or '–'}\t{shown.credit.text}")
@@ -85,7 +89,9 @@ def show_image(image_id: str, viewer: str, as_json: bool) -> None:
         return
     record = verdict.record
     click.echo(f"{record.public_id}\n  {verdict.credit.text}")
-    click.echo(f"  recorded from {record.evidence.url} on {record.evidence.retrieved_at:%Y-%m-%d}: “{record.evidence.statement}”")
+    click.echo(
+        f"  recorded from {record.evidence.url} on {record.evidence.retrieved_at:%Y-%m-%d}: “{record.evidence.statement}”"
+    )
     for decision_ in decisions_for(record, viewer=looker):
         click.echo(f"  {explain(decision_)}")
 
@@ -98,4 +104,6 @@ def _list_quarantined(source_id: str | None, limit: int, as_json: bool) -> None:
         click.echo(json.dumps(rows, ensure_ascii=False))
         return
     for row in rows:
-        click.echo(f"{row['source_id']}:{row['foreign_id']}\t{row['state']}\t{'; '.join(one['text'] for one in row['reasons'])}")
+        click.echo(
+            f"{row['source_id']}:{row['foreign_id']}\t{row['state']}\t{'; '.join(one['text'] for one in row['reasons'])}"
+        )

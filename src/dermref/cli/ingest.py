@@ -17,7 +17,9 @@ MANIFEST = "manifest"
 @click.command()
 @click.argument("source_id")
 @click.option("--source", "manifest_source", help="With “manifest”: the source the rows belong to.")
-@click.option("--from", "folder", type=click.Path(path_type=Path), help="Recorded replies, a local folder, or a manifest file.")
+@click.option(
+    "--from", "folder", type=click.Path(path_type=Path), help="Recorded replies, a local folder, or a manifest file."
+)
 @click.option("--base-url", help="Another address of the source's API, such as a replica on loopback.")
 @click.option("--query", help="The source's own search query.")
 @click.option("--since", help="Only what changed since DATE, where the source can tell.")

@@ -25,7 +25,9 @@ class IngestProgress:
     def __enter__(self) -> "IngestProgress":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._live:
             click.echo("\r\033[K", nl=False, err=True)
 

@@ -10,9 +10,7 @@ from dermref.model.deployment import Deployment
 ENV = read_environment()
 PACKAGE = Path(__file__).resolve().parent.parent
 
-DERMREF = Deployment(
-    operator=ENV.operator, dev_images=ENV.dev_images, contact=ENV.contact, data_dir=ENV.data_dir
-)
+DERMREF = Deployment(operator=ENV.operator, dev_images=ENV.dev_images, contact=ENV.contact, data_dir=ENV.data_dir)
 
 SECRET_KEY = ENV.secret_key
 DEBUG = ENV.debug

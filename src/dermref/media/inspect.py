@@ -22,7 +22,7 @@ pyvips.cache_set_max(0)
 
 
 def inspect(data: bytes, *, name: str, may_resize: bool) -> Inspected | Refusal:
-    """What `data` is, or why it cannot come in. `name` is its file name at the source; `may_resize` makes renditions."""
+    """What `data` is, or why it cannot come in. `name` is its file name there; `may_resize` makes renditions."""
     kind = sniff(data)
     if len(data) > MAX_BYTES:
         return Refusal("too-large", f"{name} has {len(data):,} bytes; {MAX_BYTES:,} is the limit")

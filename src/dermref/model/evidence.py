@@ -32,7 +32,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class FileRef:
-    """Where the item's bytes are: a URL, or a file on this machine. `size` in bytes and `sha256` as declared, if any."""
+    """Where the item's bytes are: a URL, or a file on this machine. `size` (bytes) and `sha256` as declared, if any."""
 
     url: str
     path: Path | None = None

@@ -18,7 +18,7 @@ class PolicyKey:
     """What is stored once and shared by every image in the same situation.
 
     `license_id` is an SPDX id or `LicenseRef-<source_id>`; `license_label` is what the item or the registry printed.
-    The source's terms are not copied in: they are joined when a decision is made, so a change of terms touches no image.
+    The source's terms are not copied in: they are joined for each decision, so a change of terms touches no image.
     """
 
     source_id: str

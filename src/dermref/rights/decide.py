@@ -153,7 +153,9 @@ _TERM_TEXTS = {
 
 
 def _license(policy: Policy, question: Question) -> list[Ruling]:
-    return [_license_ruling(one, policy.terms, question) for one in policy.licenses if question.action is not Action.LINK]
+    return [
+        _license_ruling(one, policy.terms, question) for one in policy.licenses if question.action is not Action.LINK
+    ]
 
 
 def _license_ruling(one: License, terms: SourceTerms, question: Question) -> Ruling:
@@ -202,4 +204,6 @@ def _terms_reason(code: str, text: str, proof: Proof) -> Reason:
 
 def _conflict_reason(conflict: Conflict) -> Reason:
     text = "What the source's own words allow is in dispute until a curator has cleared it."
-    return Reason(f"conflict-{conflict.code}", text, EvidenceRef(EvidenceKind.SOURCE_TERMS, conflict.quote, conflict.url))
+    return Reason(
+        f"conflict-{conflict.code}", text, EvidenceRef(EvidenceKind.SOURCE_TERMS, conflict.quote, conflict.url)
+    )

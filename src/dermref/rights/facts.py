@@ -1,4 +1,4 @@
-"""License facts: every known instrument by its SPDX id, read once from the data file. Says what it is, never who may."""
+"""License facts: every known instrument by its SPDX id, read once from the data. Says what it is, never who may."""
 
 import tomllib
 from collections.abc import Mapping

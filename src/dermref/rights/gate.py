@@ -24,9 +24,7 @@ def check_ingest(terms: SourceTerms) -> Refusal | None:
     if terms.status in INGESTIBLE:
         return None
     if terms.status in NEEDS_NOTE:
-        return Refusal(
-            "status-contact-first", f"{terms.source_id} is “{terms.status}”: record the courtesy note first"
-        )
+        return Refusal("status-contact-first", f"{terms.source_id} is “{terms.status}”: record the courtesy note first")
     if terms.status in NEEDS_GRANT:
         return Refusal("status-needs-grant", f"{terms.source_id} is “{terms.status}”: it needs a recorded grant")
     return Refusal("status-not-ready", f"{terms.source_id} is “{terms.status}”: a curator has to make it ready first")

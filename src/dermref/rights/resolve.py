@@ -27,9 +27,7 @@ def resolve(terms: SourceTerms, item: Harvested, *, declared_label: str) -> Poli
     return _of_source(terms, found, declared_label)
 
 
-def _of_item(
-    terms: SourceTerms, statements: tuple[Statement, ...], found: set[License]
-) -> PolicyKey | Refusal:
+def _of_item(terms: SourceTerms, statements: tuple[Statement, ...], found: set[License]) -> PolicyKey | Refusal:
     if not found:
         return Refusal("no-license", "the item states no license, and this source's license never stands in for it")
     stated = statements[0].text.strip() or statements[0].url or ""

@@ -39,7 +39,9 @@ class Inspectors:
     def __enter__(self) -> "Inspectors":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._pool.shutdown(cancel_futures=True)
 
     def inspect(self, data: bytes, *, name: str, may_resize: bool) -> Inspected | Refusal:

@@ -96,7 +96,11 @@ def describe_decision(decision: Decision) -> Json:
             {
                 "code": reason.code,
                 "text": reason.text,
-                "evidence": {"kind": reason.evidence.kind.value, "quote": reason.evidence.quote, "url": reason.evidence.url},
+                "evidence": {
+                    "kind": reason.evidence.kind.value,
+                    "quote": reason.evidence.quote,
+                    "url": reason.evidence.url,
+                },
             }
             for reason in decision.reasons
         ],

@@ -34,7 +34,6 @@ from dermref.services.judging import judge, may_resize
 from dermref.services.report import Fate, Report
 from dermref.services.withdrawing import is_whole, withdraw_missing
 
-
 NOT_PUBLIC = "not-public"  # the adapters' word for an item that its source no longer shows
 GONE = (Hold.WITHDRAWN, EvidenceMark.WITHDRAWAL, Fate.WITHDRAWN)
 UNRECORDED = (Hold.UNRECORDED_LICENSE, EvidenceMark.LICENSE, Fate.QUARANTINED)
@@ -60,7 +59,7 @@ class Case:
 
 
 def ingest(job: Job) -> Report:
-    """Run `job` to its end, to its limit, or to the first thing that stops it. Never raises for a fault of the source."""
+    """Run `job` to its end, its limit, or the first thing that stops it. Never raises for a fault of the source."""
     report = Report(job.source.source_id, is_dry=job.is_dry)
     refusal = check_ingest(job.source.terms)
     if refusal:

@@ -26,7 +26,9 @@ def judge(source: Source, item: Harvested, *, operator: Operator) -> PolicyKey |
 def may_resize(source: Source, key: PolicyKey, *, operator: Operator) -> bool:
     """Whether display sizes may be made; where not, the stored bytes are shown as they came."""
     policy = Policy(key, source.terms)
-    return any(decide(policy, Question(Action.RESIZE, Viewer(kind), operator=operator)).is_allowed for kind in ViewerKind)
+    return any(
+        decide(policy, Question(Action.RESIZE, Viewer(kind), operator=operator)).is_allowed for kind in ViewerKind
+    )
 
 
 def credit_facts(item: Harvested) -> CreditFacts:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from dermref.catalog.policies import tallies
 from dermref.catalog.reading import COUNT_CAP, Filter, condition_counts, count_of, modalities, page_of
 from dermref.model.asking import Action, Viewer
+from dermref.model.policy import PolicyKey
 from dermref.model.source import Tier
+from dermref.rights.facts import licenses_in
 from dermref.services.deployment import deployment
-from dermref.services.rulings import all_sources, allowed_policies, policy_of
+from dermref.services.rulings import all_sources, allowed_policies
 from dermref.services.serving import Shown, admit
 
 
@@ -61,27 +63,24 @@ def search(wanted: Wanted, *, viewer: Viewer) -> Found:
     )
 
 
-def listed_policies(
-    viewer: Viewer, *, source_id: str | None = None, license_id: str | None = None
-) -> frozenset[int]:
-    """The policies whose images may stand in a list: viewable, and never dev-only, whoever looks."""
+def listed_policies(viewer: Viewer, *, source_id: str | None = None, license_id: str | None = None) -> Mapping[int, PolicyKey]:
+    """The policies whose images may stand in a list, by row id: viewable, and never dev-only, whoever looks."""
     allowed = allowed_policies(Action.VIEW, viewer=viewer, operator=deployment().operator)
-    return frozenset(
-        row_id
-        for row_id in allowed
-        if (policy := policy_of(row_id)).terms.tier is not Tier.DEV_ONLY
-        and source_id in (None, policy.key.source_id)
-        and license_id in (None, policy.key.license_id)
-    )
+    return {
+        row_id: key
+        for row_id, key in allowed.items()
+        if all_sources()[key.source_id].tier is not Tier.DEV_ONLY
+        and source_id in (None, key.source_id)
+        and license_id in (None, key.license_id)
+    }
 
 
 def counts_by_source(viewer: Viewer) -> Mapping[str, int]:
     """How many images of each source this viewer may see in lists."""
     counts: dict[str, int] = {}
     numbers = tallies()
-    for row_id in listed_policies(viewer):
-        source_id = policy_of(row_id).key.source_id
-        counts[source_id] = counts.get(source_id, 0) + numbers.get(row_id, 0)
+    for row_id, key in listed_policies(viewer).items():
+        counts[key.source_id] = counts.get(key.source_id, 0) + numbers.get(row_id, 0)
     return counts
 
 
@@ -89,11 +88,10 @@ def choices(viewer: Viewer) -> Choices:
     """The filters that lead to at least one image."""
     licenses: dict[str, tuple[str, int]] = {}
     numbers = tallies()
-    for row_id in listed_policies(viewer):
-        policy = policy_of(row_id)
-        short = " + ".join(one.short for one in policy.licenses) or policy.key.license_label
-        _, before = licenses.get(policy.key.license_id, (short, 0))
-        licenses[policy.key.license_id] = (short, before + numbers.get(row_id, 0))
+    for row_id, key in listed_policies(viewer).items():
+        short = " + ".join(one.short for one in licenses_in(key.license_id)) or key.license_label
+        _, before = licenses.get(key.license_id, (short, 0))
+        licenses[key.license_id] = (short, before + numbers.get(row_id, 0))
     counted = counts_by_source(viewer)
     return Choices(
         sources=tuple((one, all_sources()[one].name, number) for one, number in sorted(counted.items()) if number),

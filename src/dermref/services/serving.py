@@ -67,9 +67,9 @@ def show(public_id: str, *, viewer: Viewer, action: Action = Action.VIEW) -> Sho
 def admit(record: ImageRecord, *, viewer: Viewer, action: Action) -> Shown | Refused:
     """The verdict on a record already read. A credit that cannot be rendered is a refusal too."""
     operator = deployment().operator
-    decision = named_contact(decide_for(record.policy_id, action, viewer=viewer, operator=operator), record)
+    decision = named_contact(decide_for(record.policy, action, viewer=viewer, operator=operator), record)
     source = all_sources()[record.source_id]
-    policy = policy_of(record.policy_id)
+    policy = policy_of(record.policy)
     credit = credit_of(record, source, policy.licenses)
     if not decision.is_allowed or isinstance(credit, Refusal):
         hidden = source.tier is Tier.DEV_ONLY and viewer.kind is not ViewerKind.DEVELOPER
@@ -85,7 +85,8 @@ def open_bytes(
     record = find_row_of(source_id, foreign_id)
     if record is None or (all_sources()[source_id].tier is Tier.DEV_ONLY) != through_dev_gate:
         return Missing(public_id)
-    verdict = admit(record, viewer=viewer, action=ACTION_OF[size])
+    action = Action.VIEW if through_dev_gate else ACTION_OF[size]  # the dev gate shows; it offers no downloads
+    verdict = admit(record, viewer=viewer, action=action)
     if isinstance(verdict, Refused):
         return verdict
     file = _pick(files_of(record), size)
@@ -106,23 +107,25 @@ def explain_all(
     return decisions_for(record, viewer=viewer, purpose=purpose)
 
 
-def decisions_for(record: ImageRecord, *, viewer: Viewer, purpose: Purpose = Purpose.UNSPECIFIED) -> tuple[Decision, ...]:
+def decisions_for(
+    record: ImageRecord, *, viewer: Viewer, purpose: Purpose = Purpose.UNSPECIFIED
+) -> tuple[Decision, ...]:
     """What `viewer` may do with an image: one decision for every action."""
     operator: Operator = deployment().operator
     return tuple(
-        named_contact(decide_for(record.policy_id, action, viewer=viewer, operator=operator, purpose=purpose), record)
+        named_contact(decide_for(record.policy, action, viewer=viewer, operator=operator, purpose=purpose), record)
         for action in Action
     )
 
 
 def outcome_of(shown: Shown, action: Action) -> Decision:
     """What anybody at all may do with a shown image, no purpose named."""
-    return decide_for(shown.record.policy_id, action, viewer=Viewer(), operator=deployment().operator)
+    return decide_for(shown.record.policy, action, viewer=Viewer(), operator=deployment().operator)
 
 
 def named_contact(decision: Decision, record: ImageRecord) -> Decision:
     """The decision with the rights holder named on the image as contact, where the source sends askers there."""
-    ask = policy_of(record.policy_id).terms.ask
+    ask = policy_of(record.policy).terms.ask
     if decision.outcome not in (Outcome.ASK, Outcome.DENY) or ask is None or not ask.names_image:
         return decision
     name = record.rights_holder or record.contributor or record.creator

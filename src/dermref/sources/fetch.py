@@ -96,6 +96,7 @@ class HttpFetch:
     contact: str | None
     base_url: str | None = None
     connections: int = 4
+    patience: float = 0.2  # seconds before the first repeat where the server names none; later ones wait longer
     _client: httpx.Client = field(init=False)
 
     def __post_init__(self) -> None:
@@ -123,7 +124,9 @@ class HttpFetch:
     def __enter__(self) -> "HttpFetch":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._client.close()
 
     def __call__(self, url: str, *, max_bytes: int) -> Fetched:
@@ -131,7 +134,9 @@ class HttpFetch:
         if urlsplit(url).scheme not in ("http", "https"):
             raise FetchFailed("bad-address", f"{url} is not a web address", is_final=True)
         try:
-            for attempt in stamina.retry_context(on=_wait_for, attempts=ATTEMPTS, timeout=None, wait_initial=0.2, wait_max=10.0):
+            for attempt in stamina.retry_context(
+                on=_wait_for, attempts=ATTEMPTS, timeout=None, wait_initial=self.patience, wait_max=50 * self.patience
+            ):
                 with attempt:
                     return self._once(url, max_bytes)
         except Passing as fault:

@@ -26,7 +26,9 @@ Json = Mapping[str, object]
 def harvest(request: HarvestRequest, fetch: Fetch) -> Iterator[Page]:
     """Pages of images in the archive's order."""
     if request.since:
-        raise Stopped("The ISIC Archive's API cannot be asked by date; leave --since out, unchanged images cost little.")
+        raise Stopped(
+            "The ISIC Archive's API cannot be asked by date; leave --since out, unchanged images cost little."
+        )
     if request.folder:
         yield from _recorded(request, request.folder)
     else:

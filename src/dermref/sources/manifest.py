@@ -50,7 +50,9 @@ def harvest(request: HarvestRequest, fetch: Fetch) -> Iterator[Page]:
     faults = _check_rows(rows, manifest)
     if faults:
         more = [f"… and {len(faults) - MOST_SHOWN} more"] if len(faults) > MOST_SHOWN else []
-        raise Stopped("\n".join([f"{manifest.name} has {len(faults)} faults; nothing was taken:", *faults[:MOST_SHOWN], *more]))
+        raise Stopped(
+            "\n".join([f"{manifest.name} has {len(faults)} faults; nothing was taken:", *faults[:MOST_SHOWN], *more])
+        )
     start = int(request.cursor) if request.cursor and request.cursor.isdigit() else 0
     for at in range(start, len(rows), PAGE_SIZE):
         items = tuple(_item(row, manifest, request.source) for _, row in rows[at : at + PAGE_SIZE])
@@ -114,7 +116,10 @@ def _rows(manifest: Path) -> list[tuple[int, Row]]:
         raise Stopped(f"{manifest.name} cannot be read as UTF-8 text.") from None
     if manifest.suffix.lower() == ".csv":
         table = csv.DictReader(io.StringIO(text, newline=""))
-        return [(table.line_num, {key or "": (value or "") if isinstance(value, str) else "" for key, value in row.items()}) for row in table]
+        return [
+            (table.line_num, {key or "": (value or "") if isinstance(value, str) else "" for key, value in row.items()})
+            for row in table
+        ]
     if manifest.suffix.lower() in (".jsonl", ".ndjson"):
         return [(at, _json_row(line, at, manifest)) for at, line in enumerate(text.splitlines(), 1) if line.strip()]
     raise Stopped(f"{manifest.name} is neither .csv nor .jsonl.")

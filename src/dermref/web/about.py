@@ -16,16 +16,16 @@ from dermref.web.status import page
 from dermref.web.uses import ANSWERS
 
 TIERS = {
-    Tier.HOSTED: "May be shown here, within its license and the source's terms.",
-    Tier.DEV_ONLY: "Used only while building the software, on the developer's own machine. Never on a public page or in a list.",
+    Tier.HOSTED: "May be shown here, within its license and the source’s terms.",
+    Tier.DEV_ONLY: "Used only for building the software, on the developer’s own machine. Never on a public page.",
     Tier.EXTERNAL_LINK_ONLY: "Only links are kept. No picture of such a source is stored or shown here.",
     Tier.INSTITUTIONAL_ONLY: "Only for signed-in members of an institution that subscribes to the source.",
 }
 OUTCOMES = {
     Outcome.ALLOW: "The license or the terms permit it and ask nothing in return.",
     Outcome.ALLOW_WITH_DUTIES: "It is permitted as long as the duties named with it are kept.",
-    Outcome.ASK: "Nobody forbade it and nobody permitted it, or the source wants to be asked. The page says whom to write to.",
-    Outcome.DENY: "The license, the source's terms, its tier or a withdrawal rule it out.",
+    Outcome.ASK: "Nobody forbade it and nobody permitted it, or the source wants to be asked. The page says whom.",
+    Outcome.DENY: "The license, the source’s terms, its tier or a withdrawal rule it out.",
 }
 DUTIES = {
     DutyCode.ATTRIBUTE: "Put the credit beside the image, in the words given on its page.",
@@ -50,7 +50,7 @@ def rights(request: HttpRequest) -> HttpResponse:
         "tiers": [(tier, meaning, tiers[tier]) for tier, meaning in TIERS.items()],
         "outcomes": [(outcome, ANSWERS[outcome], meaning) for outcome, meaning in OUTCOMES.items()],
         "duties": [(code.replace("_", " "), meaning) for code, meaning in DUTIES.items()],
-        "licenses": [(one, short, number, licenses_in(one)) for one, short, number in choices(public_viewer()).licenses],
+        "licenses": [(*one, licenses_in(one[0])) for one in choices(public_viewer()).licenses],
         "contact": deployment().contact,
     }
     return page(request, "rights.html", context)

@@ -15,7 +15,9 @@ PAGE_SIZE = 48
 MOST_QUOTED = 60
 
 
-def wanted_of(query: QueryDict, *, conditions: frozenset[str], licenses: frozenset[str], modalities: frozenset[str]) -> Wanted:
+def wanted_of(
+    query: QueryDict, *, conditions: frozenset[str], licenses: frozenset[str], modalities: frozenset[str]
+) -> Wanted:
     """The images asked for, checked against what there is. Raises BadRequest with one sentence."""
     before = _row_id(query, "before")
     return Wanted(

@@ -19,7 +19,8 @@ def condition_list(request: HttpRequest) -> HttpResponse:
     found = [one for one in conditions(public_viewer()) if words.casefold() in one[1].casefold()]
     by_label = sorted(found, key=lambda one: one[1].casefold())
     letters = [(letter, tuple(group)) for letter, group in groupby(by_label, key=lambda one: one[1][:1].upper())]
-    return page(request, "conditions.html", {"section": "conditions", "words": words, "number": len(found), "letters": letters})
+    context = {"section": "conditions", "words": words, "number": len(found), "letters": letters}
+    return page(request, "conditions.html", context)
 
 
 @require_safe

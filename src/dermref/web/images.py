@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.http import require_safe
 
-from dermref.catalog.reading import COUNT_CAP
 from dermref.model.policy import Hold
-from dermref.services.searching import Found, Wanted, choices, conditions, search
+from dermref.services.searching import Choices, Found, Wanted, choices, conditions, search
 from dermref.services.serving import Missing, Refused, Shown, decisions_for, show
 from dermref.services.viewing import public_viewer
 from dermref.web.asked import purpose_of, query_string, wanted_of
@@ -23,6 +22,15 @@ class Option:
     value: str
     label: str
     is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One filter of the list, under its name in the address."""
+
+    name: str
+    label: str
+    options: tuple[Option, ...]
 
 
 @require_safe
@@ -51,12 +59,7 @@ def browse_page(request: HttpRequest, *, condition: str | None) -> HttpResponse:
         "count": count_text(found),
         "is_filtered": any((wanted.source_id, wanted.license_id, wanted.condition, wanted.modality)),
         "tiles": tiles_of(found.images),
-        "filters": (
-            ("source", "Source", _options([(one, name) for one, name, _ in offered.sources], wanted.source_id)),
-            ("license", "License", _options([(one, name) for one, name, _ in offered.licenses], wanted.license_id)),
-            ("modality", "Modality", _options([(one, one.replace("-", " ")) for one in offered.modalities], wanted.modality)),
-            ("condition", "Condition", _options([(slug, label) for slug, label, _ in named], wanted.condition)),
-        ),
+        "filters": _filters(wanted, offered, [(slug, label) for slug, label, _ in named]),
         **_neighbours(query, found, wanted),
     }
     return page(request, "browse.html", context)
@@ -85,15 +88,27 @@ def image(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def count_text(found: Found) -> str:
     """The number of results, “1,000+” where counting stops."""
-    return f"{COUNT_CAP:,}+" if found.is_count_capped else f"{found.count:,}"
+    return f"{found.count - 1:,}+" if found.is_count_capped else f"{found.count:,}"
+
+
+def _filters(wanted: Wanted, offered: Choices, named: list[tuple[str, str]]) -> tuple[Filter, ...]:
+    sources = [(source_id, name) for source_id, name, _ in offered.sources]
+    licenses = [(license_id, short) for license_id, short, _ in offered.licenses]
+    modalities = [(one, one.replace("-", " ")) for one in offered.modalities]
+    return (
+        Filter("source", "Source", _options(sources, wanted.source_id)),
+        Filter("license", "License", _options(licenses, wanted.license_id)),
+        Filter("modality", "Modality", _options(modalities, wanted.modality)),
+        Filter("condition", "Condition", _options(named, wanted.condition)),
+    )
 
 
 def _facts(shown: Shown) -> dict[str, object]:
     return {
         "section": "images",
         "shown": shown,
-        "heading": heading(shown.record),
-        "picture": full_picture(shown.record),
+        "heading": heading(shown),
+        "picture": full_picture(shown),
         "file_url": stored_file(shown),
         "metadata": facts_of(shown.record.metadata),
     }

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dermref.catalog.reading import ImageRecord
 from dermref.model.asking import Action
 from dermref.model.media import PIXELS, Size
 from dermref.services.describing import image_path
@@ -34,29 +33,29 @@ class Tile:
 
 def tiles_of(images: Sequence[Shown]) -> tuple[Tile, ...]:
     """Tiles in the order of the list."""
-    return tuple(Tile(one, heading(one.record), _preview(one)) for one in images)
+    return tuple(Tile(one, heading(one), _preview(one)) for one in images)
 
 
-def heading(record: ImageRecord) -> str:
+def heading(shown: Shown) -> str:
     """What an image is called on a page: its condition as published, never a guess."""
-    return record.condition_as_published or NO_DIAGNOSIS
+    return shown.record.condition_as_published or NO_DIAGNOSIS
 
 
-def alt_text(record: ImageRecord) -> str:
+def alt_text(shown: Shown) -> str:
     """What the picture shows, as far as its source says."""
+    record = shown.record
     kind = f"{_spoken(record.modality)} image" if record.modality else "image"
     tones = [f"{tone.get('scale', '')} {tone.get('value', '')}".strip() for tone in record.skin_tones]
-    return ", ".join(part for part in (heading(record), kind, record.body_site, *tones) if part)
+    return ", ".join(part for part in (heading(shown), kind, record.body_site, *tones) if part)
 
 
-def full_picture(record: ImageRecord) -> Picture:
+def full_picture(shown: Shown) -> Picture:
     """The picture for a page of its own, in the sizes there are."""
-    medium = fitted(record, Size.MEDIUM)
-    sizes = [Size.MEDIUM]
-    if max(record.width, record.height) > PIXELS[Size.MEDIUM]:
-        sizes.append(Size.LARGE)
-    srcset = ", ".join(f"{image_path(record.public_id, size)} {fitted(record, size)[0]}w" for size in sizes)
-    return Picture(image_path(record.public_id, Size.MEDIUM), alt_text(record), *medium, srcset if len(sizes) > 1 else "")
+    public_id, is_large = shown.record.public_id, fitted(shown, Size.LARGE) != fitted(shown, Size.MEDIUM)
+    srcset = ", ".join(f"{image_path(public_id, size)} {fitted(shown, size)[0]}w" for size in (Size.MEDIUM, Size.LARGE))
+    return Picture(
+        image_path(public_id, Size.MEDIUM), alt_text(shown), *fitted(shown, Size.MEDIUM), srcset if is_large else ""
+    )
 
 
 def stored_file(shown: Shown) -> str | None:
@@ -65,8 +64,9 @@ def stored_file(shown: Shown) -> str | None:
     return image_path(shown.record.public_id, "") if is_allowed else None
 
 
-def fitted(record: ImageRecord, size: Size) -> tuple[int, int]:
+def fitted(shown: Shown, size: Size) -> tuple[int, int]:
     """Width and height in pixels at a display size; nothing is ever enlarged."""
+    record = shown.record
     scale = min(1.0, PIXELS[size] / max(record.width, record.height))
     return max(1, round(record.width * scale)), max(1, round(record.height * scale))
 
@@ -85,8 +85,7 @@ def facts_of(metadata: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
 def _preview(shown: Shown) -> Picture | None:
     if not outcome_of(shown, Action.THUMBNAIL).is_allowed:
         return None
-    record = shown.record
-    return Picture(image_path(record.public_id, Size.SMALL), alt_text(record), *fitted(record, Size.SMALL))
+    return Picture(image_path(shown.record.public_id, Size.SMALL), alt_text(shown), *fitted(shown, Size.SMALL))
 
 
 def _said(value: object) -> str:

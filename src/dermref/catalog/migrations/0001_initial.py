@@ -6,266 +6,347 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Condition',
+            name="Condition",
             fields=[
-                ('slug', models.SlugField(max_length=200, primary_key=True, serialize=False)),
-                ('label', models.CharField(max_length=200)),
-                ('xrefs', models.JSONField(default=list)),
+                ("slug", models.SlugField(max_length=200, primary_key=True, serialize=False)),
+                ("label", models.CharField(max_length=200)),
+                ("xrefs", models.JSONField(default=list)),
             ],
         ),
         migrations.CreateModel(
-            name='IngestRun',
+            name="IngestRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('request', models.JSONField(default=dict)),
-                ('state', models.CharField(max_length=20)),
-                ('cursor', models.TextField(blank=True, default='')),
-                ('counts', models.JSONField(default=dict)),
-                ('message', models.TextField(blank=True, default='')),
-                ('started_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("request", models.JSONField(default=dict)),
+                ("state", models.CharField(max_length=20)),
+                ("cursor", models.TextField(blank=True, default="")),
+                ("counts", models.JSONField(default=dict)),
+                ("message", models.TextField(blank=True, default="")),
+                ("started_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('sha256', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('media_type', models.CharField(max_length=100)),
-                ('body', models.BinaryField()),
+                ("sha256", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("media_type", models.CharField(max_length=100)),
+                ("body", models.BinaryField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('sha256__length', 64)), name='document_sha256')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("sha256__length", 64)), name="document_sha256")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Accession',
+            name="Accession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('foreign_id', models.CharField(max_length=400)),
-                ('state', models.CharField(max_length=20)),
-                ('reasons', models.JSONField(default=list)),
-                ('landing_url', models.TextField()),
-                ('file_url', models.TextField(blank=True, default='')),
-                ('received_at', models.DateTimeField()),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='catalog.document')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='catalog.ingestrun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("foreign_id", models.CharField(max_length=400)),
+                ("state", models.CharField(max_length=20)),
+                ("reasons", models.JSONField(default=list)),
+                ("landing_url", models.TextField()),
+                ("file_url", models.TextField(blank=True, default="")),
+                ("received_at", models.DateTimeField()),
+                ("document", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="catalog.document")),
+                ("run", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="catalog.ingestrun")),
             ],
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('foreign_id', models.CharField(max_length=400)),
-                ('mark', models.CharField(max_length=20)),
-                ('statement', models.TextField()),
-                ('url', models.TextField()),
-                ('retrieved_at', models.DateTimeField()),
-                ('reader', models.CharField(max_length=60)),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='catalog.document')),
-                ('supersedes', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='catalog.evidence')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("foreign_id", models.CharField(max_length=400)),
+                ("mark", models.CharField(max_length=20)),
+                ("statement", models.TextField()),
+                ("url", models.TextField()),
+                ("retrieved_at", models.DateTimeField()),
+                ("reader", models.CharField(max_length=60)),
+                ("document", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="catalog.document")),
+                (
+                    "supersedes",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="superseded_by",
+                        to="catalog.evidence",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('source_id', models.CharField(max_length=80, primary_key=True, serialize=False)),
-                ('tier', models.CharField(max_length=40)),
-                ('status', models.CharField(max_length=40)),
-                ('digest', models.CharField(max_length=64)),
+                ("source_id", models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ("tier", models.CharField(max_length=40)),
+                ("status", models.CharField(max_length=40)),
+                ("digest", models.CharField(max_length=64)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('tier__in', ['hosted', 'dev-only', 'external-link-only', 'institutional-only'])), name='source_tier_known'), models.CheckConstraint(condition=models.Q(('digest__length', 64)), name='source_digest_sha256')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("tier__in", ["hosted", "dev-only", "external-link-only", "institutional-only"])
+                        ),
+                        name="source_tier_known",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("digest__length", 64)), name="source_digest_sha256"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Policy',
+            name="Policy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('license_id', models.CharField(max_length=120)),
-                ('license_label', models.CharField(max_length=300)),
-                ('holds', models.JSONField(default=list)),
-                ('content_hash', models.CharField(max_length=64, unique=True)),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='catalog.source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("license_id", models.CharField(max_length=120)),
+                ("license_label", models.CharField(max_length=300)),
+                ("holds", models.JSONField(default=list)),
+                ("content_hash", models.CharField(max_length=64, unique=True)),
+                ("source", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="catalog.source")),
             ],
         ),
         migrations.AddField(
-            model_name='ingestrun',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='catalog.source'),
+            model_name="ingestrun",
+            name="source",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="catalog.source"),
         ),
         migrations.CreateModel(
-            name='Image',
+            name="Image",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=500, unique=True)),
-                ('foreign_id', models.CharField(max_length=400)),
-                ('title', models.TextField(blank=True, default='')),
-                ('creator', models.TextField(blank=True, default='')),
-                ('contributor', models.TextField(blank=True, default='')),
-                ('rights_holder', models.TextField(blank=True, default='')),
-                ('landing_url', models.TextField()),
-                ('condition_as_published', models.TextField(blank=True, default='')),
-                ('modality', models.CharField(blank=True, default='', max_length=60)),
-                ('body_site', models.CharField(blank=True, default='', max_length=120)),
-                ('skin_tones', models.JSONField(default=list)),
-                ('age', models.SmallIntegerField(null=True)),
-                ('sex', models.CharField(blank=True, default='', max_length=20)),
-                ('metadata', models.JSONField(default=dict)),
-                ('sha256', models.CharField(max_length=64)),
-                ('media_type', models.CharField(max_length=40)),
-                ('byte_size', models.BigIntegerField()),
-                ('width', models.IntegerField()),
-                ('height', models.IntegerField()),
-                ('phash', models.BinaryField(max_length=8)),
-                ('dhash', models.BinaryField(max_length=8)),
-                ('published_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('accession', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to='catalog.accession')),
-                ('condition', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='catalog.condition')),
-                ('evidence', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to='catalog.evidence')),
-                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='catalog.policy')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='catalog.source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.CharField(max_length=500, unique=True)),
+                ("foreign_id", models.CharField(max_length=400)),
+                ("title", models.TextField(blank=True, default="")),
+                ("creator", models.TextField(blank=True, default="")),
+                ("contributor", models.TextField(blank=True, default="")),
+                ("rights_holder", models.TextField(blank=True, default="")),
+                ("landing_url", models.TextField()),
+                ("condition_as_published", models.TextField(blank=True, default="")),
+                ("modality", models.CharField(blank=True, default="", max_length=60)),
+                ("body_site", models.CharField(blank=True, default="", max_length=120)),
+                ("skin_tones", models.JSONField(default=list)),
+                ("age", models.SmallIntegerField(null=True)),
+                ("sex", models.CharField(blank=True, default="", max_length=20)),
+                ("metadata", models.JSONField(default=dict)),
+                ("sha256", models.CharField(max_length=64)),
+                ("media_type", models.CharField(max_length=40)),
+                ("byte_size", models.BigIntegerField()),
+                ("width", models.IntegerField()),
+                ("height", models.IntegerField()),
+                ("phash", models.BinaryField(max_length=8)),
+                ("dhash", models.BinaryField(max_length=8)),
+                ("published_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "accession",
+                    models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to="catalog.accession"),
+                ),
+                (
+                    "condition",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="catalog.condition"),
+                ),
+                ("evidence", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to="catalog.evidence")),
+                ("policy", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="catalog.policy")),
+                ("source", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="catalog.source")),
             ],
         ),
         migrations.AddField(
-            model_name='evidence',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='catalog.source'),
+            model_name="evidence",
+            name="source",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="catalog.source"),
         ),
         migrations.CreateModel(
-            name='BlockedHash',
+            name="BlockedHash",
             fields=[
-                ('sha256', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('reason', models.TextField()),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='catalog.source')),
+                ("sha256", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("reason", models.TextField()),
+                ("source", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="catalog.source")),
             ],
         ),
         migrations.AddField(
-            model_name='accession',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='catalog.source'),
+            model_name="accession",
+            name="source",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="catalog.source"),
         ),
         migrations.CreateModel(
-            name='PolicyTally',
+            name="PolicyTally",
             fields=[
-                ('policy', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, serialize=False, to='catalog.policy')),
-                ('images', models.BigIntegerField(default=0)),
+                (
+                    "policy",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        serialize=False,
+                        to="catalog.policy",
+                    ),
+                ),
+                ("images", models.BigIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('images__gte', 0)), name='tally_not_negative')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("images__gte", 0)), name="tally_not_negative")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Rendition',
+            name="Rendition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('size', models.CharField(max_length=10)),
-                ('media_type', models.CharField(max_length=40)),
-                ('sha256', models.CharField(max_length=64)),
-                ('byte_size', models.BigIntegerField()),
-                ('width', models.IntegerField()),
-                ('height', models.IntegerField()),
-                ('image', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='renditions', to='catalog.image')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("size", models.CharField(max_length=10)),
+                ("media_type", models.CharField(max_length=40)),
+                ("sha256", models.CharField(max_length=64)),
+                ("byte_size", models.BigIntegerField()),
+                ("width", models.IntegerField()),
+                ("height", models.IntegerField()),
+                (
+                    "image",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="renditions", to="catalog.image"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['sha256'], name='rendition_by_sha256')],
-                'constraints': [models.UniqueConstraint(fields=('image', 'size', 'media_type'), name='rendition_once'), models.CheckConstraint(condition=models.Q(('size__in', ['small', 'medium', 'large'])), name='rendition_size_known'), models.CheckConstraint(condition=models.Q(('sha256__length', 64)), name='rendition_sha256')],
+                "indexes": [models.Index(fields=["sha256"], name="rendition_by_sha256")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("image", "size", "media_type"), name="rendition_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("size__in", ["small", "medium", "large"])), name="rendition_size_known"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("sha256__length", 64)), name="rendition_sha256"),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='policy',
-            constraint=models.CheckConstraint(condition=models.Q(('license_id', ''), _negated=True), name='policy_license_recorded'),
+            model_name="policy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("license_id", ""), _negated=True), name="policy_license_recorded"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policy',
-            constraint=models.CheckConstraint(condition=models.Q(('content_hash__length', 64)), name='policy_hash_sha256'),
+            model_name="policy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("content_hash__length", 64)), name="policy_hash_sha256"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ingestrun',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['running', 'stopped', 'finished'])), name='run_state_known'),
+            model_name="ingestrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["running", "stopped", "finished"])), name="run_state_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ingestrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'finished'), _negated=True), ('finished_at__isnull', False), _connector='OR'), name='run_finished_has_time'),
+            model_name="ingestrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "finished"), _negated=True), ("finished_at__isnull", False), _connector="OR"
+                ),
+                name="run_finished_has_time",
+            ),
         ),
         migrations.AddIndex(
-            model_name='image',
-            index=models.Index(fields=['policy', 'id'], name='image_by_policy'),
+            model_name="image",
+            index=models.Index(fields=["policy", "id"], name="image_by_policy"),
         ),
         migrations.AddIndex(
-            model_name='image',
-            index=models.Index(fields=['condition', 'id'], name='image_by_condition'),
+            model_name="image",
+            index=models.Index(fields=["condition", "id"], name="image_by_condition"),
         ),
         migrations.AddIndex(
-            model_name='image',
-            index=models.Index(fields=['modality', 'id'], name='image_by_modality'),
+            model_name="image",
+            index=models.Index(fields=["modality", "id"], name="image_by_modality"),
         ),
         migrations.AddIndex(
-            model_name='image',
-            index=models.Index(fields=['sha256'], name='image_by_sha256'),
+            model_name="image",
+            index=models.Index(fields=["sha256"], name="image_by_sha256"),
         ),
         migrations.AddConstraint(
-            model_name='image',
-            constraint=models.CheckConstraint(condition=models.Q(('public_id', django.db.models.functions.text.Concat(models.F('source_id'), models.Value(':'), models.F('foreign_id')))), name='image_public_id_composed'),
+            model_name="image",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "public_id",
+                        django.db.models.functions.text.Concat(
+                            models.F("source_id"), models.Value(":"), models.F("foreign_id")
+                        ),
+                    )
+                ),
+                name="image_public_id_composed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='image',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__length', 64)), name='image_sha256'),
+            model_name="image",
+            constraint=models.CheckConstraint(condition=models.Q(("sha256__length", 64)), name="image_sha256"),
         ),
         migrations.AddConstraint(
-            model_name='image',
-            constraint=models.CheckConstraint(condition=models.Q(('byte_size__gt', 0), ('height__gt', 0), ('width__gt', 0)), name='image_has_pixels'),
+            model_name="image",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("byte_size__gt", 0), ("height__gt", 0), ("width__gt", 0)), name="image_has_pixels"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='image',
-            constraint=models.CheckConstraint(condition=models.Q(('landing_url', ''), _negated=True), name='image_landing_recorded'),
+            model_name="image",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("landing_url", ""), _negated=True), name="image_landing_recorded"
+            ),
         ),
         migrations.AddIndex(
-            model_name='evidence',
-            index=models.Index(fields=['source', 'foreign_id'], name='evidence_item'),
+            model_name="evidence",
+            index=models.Index(fields=["source", "foreign_id"], name="evidence_item"),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('mark__in', ['license', 'withdrawal'])), name='evidence_mark_known'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("mark__in", ["license", "withdrawal"])), name="evidence_mark_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('url', ''), _negated=True), name='evidence_url_recorded'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("url", ""), _negated=True), name="evidence_url_recorded"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('mark', 'license'), ('supersedes__isnull', False), _connector='OR'), name='evidence_withdrawal_supersedes'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("mark", "license"), ("supersedes__isnull", False), _connector="OR"),
+                name="evidence_withdrawal_supersedes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='blockedhash',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__length', 64)), name='blocked_sha256'),
+            model_name="blockedhash",
+            constraint=models.CheckConstraint(condition=models.Q(("sha256__length", 64)), name="blocked_sha256"),
         ),
         migrations.AddIndex(
-            model_name='accession',
-            index=models.Index(fields=['source', 'run'], name='accession_seen'),
+            model_name="accession",
+            index=models.Index(fields=["source", "run"], name="accession_seen"),
         ),
         migrations.AddIndex(
-            model_name='accession',
-            index=models.Index(fields=['source', 'state'], name='accession_state'),
+            model_name="accession",
+            index=models.Index(fields=["source", "state"], name="accession_state"),
         ),
         migrations.AddConstraint(
-            model_name='accession',
-            constraint=models.UniqueConstraint(fields=('source', 'foreign_id'), name='accession_item_once'),
+            model_name="accession",
+            constraint=models.UniqueConstraint(fields=("source", "foreign_id"), name="accession_item_once"),
         ),
         migrations.AddConstraint(
-            model_name='accession',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['published', 'quarantined', 'failed', 'withdrawn'])), name='accession_state_known'),
+            model_name="accession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["published", "quarantined", "failed", "withdrawn"])),
+                name="accession_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='accession',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'published'), models.Q(('reasons', []), _negated=True), _connector='OR'), name='accession_out_says_why'),
+            model_name="accession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "published"), models.Q(("reasons", []), _negated=True), _connector="OR"),
+                name="accession_out_says_why",
+            ),
         ),
     ]

@@ -6,7 +6,13 @@ link-only sources have no bytes; blocked bytes come from their own source alone;
 
 from django.db import migrations
 
-FROZEN = (("evidence", "UPDATE"), ("evidence", "DELETE"), ("document", "UPDATE"), ("document", "DELETE"), ("policy", "UPDATE"))
+FROZEN = (
+    ("evidence", "UPDATE"),
+    ("evidence", "DELETE"),
+    ("document", "UPDATE"),
+    ("document", "DELETE"),
+    ("policy", "UPDATE"),
+)
 
 # Each rule: a name, the columns whose change it guards, the sentence, and SQL that is true when NEW breaks it.
 IMAGE_RULES = (

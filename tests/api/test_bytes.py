@@ -1,0 +1,108 @@
+"""Bytes through the gate: credit and license on every answer, ranges and conditions, refusals as values."""
+
+import hashlib
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote, unquote
+
+import pytest
+
+from dermref.catalog import models
+from isic_server import IsicServer
+from reading_client import ReadingClient
+from run_types import Run
+
+
+@pytest.fixture
+def client(run: Run) -> ReadingClient:
+    run(limit=3)
+    return ReadingClient()
+
+
+@pytest.fixture
+def path(client: ReadingClient) -> str:
+    return f"/api/image/{models.Image.objects.first().public_id}"
+
+
+@pytest.mark.parametrize("size", ["", "small", "medium", "large"])
+def test_bytes_when_sent_then_they_carry_credit_and_license(client: ReadingClient, path: str, size: str) -> None:
+    response = client.get(path, {"size": size} if size else {})
+    assert response.status_code == 200
+    assert response["ETag"] == f'"{hashlib.sha256(response.body).hexdigest()}"'
+    assert 'rel="license"' in response["Link"]
+    assert response["Dermref-License"]
+    assert "ISIC" in unquote(response["Dermref-Credit"])
+    assert response["tdm-reservation"] in ("0", "1")
+
+
+def test_original_when_sent_then_it_is_the_very_file(client: ReadingClient, path: str) -> None:
+    assert hashlib.sha256(client.get(path).body).hexdigest() == models.Image.objects.first().sha256
+
+
+def test_isic_route_when_asked_by_isic_id_then_the_same_bytes(client: ReadingClient, path: str) -> None:
+    isic_id = path.rpartition(":")[2]
+    assert client.get(f"/api/isic-image/{isic_id}").body == client.get(path).body
+
+
+def test_range_when_valid_then_partial_and_when_beyond_then_416(client: ReadingClient, path: str) -> None:
+    whole = client.get(path).body
+    part = client.get(path, headers={"Range": "bytes=10-19"})
+    assert (part.status_code, part.body) == (206, whole[10:20])
+    assert part["Content-Range"] == f"bytes 10-19/{len(whole)}"
+    assert 'rel="license"' in part["Link"]
+    assert client.get(path, headers={"Range": "bytes=-5"}).body == whole[-5:]
+    assert client.get(path, headers={"Range": f"bytes={len(whole)}-"}).status_code == 416
+    stale = client.get(path, headers={"Range": "bytes=0-1", "If-Range": '"old"'})
+    assert (stale.status_code, stale.body) == (200, whole)
+
+
+def test_condition_when_etag_matches_then_304_without_body_but_with_rights(client: ReadingClient, path: str) -> None:
+    etag = client.get(path)["ETag"]
+    response = client.get(path, headers={"If-None-Match": etag})
+    assert (response.status_code, response.body) == (304, b"")
+    assert response["Dermref-License"]
+
+
+def test_image_when_withdrawn_then_bytes_are_gone_at_once_even_for_a_cached_copy(
+    client: ReadingClient, run: Run, archive: IsicServer, path: str
+) -> None:
+    etag = client.get(path)["ETag"]
+    run()
+    archive.withdraw(path.rpartition(":")[2])
+    run()
+    response = client.get(path, headers={"If-None-Match": etag})
+    assert response.status_code == 403
+    assert response.json()["decision"]["reasons"][0]["code"] == "hold-withdrawn"
+
+
+@pytest.mark.parametrize("bad", ["huge", "../x", "SMALL"])
+def test_size_when_unknown_then_400_in_one_sentence(client: ReadingClient, path: str, bad: str) -> None:
+    assert client.get(path, {"size": bad}).status_code == 400
+
+
+@pytest.mark.parametrize("bad", ["x", "isic-archive:", "isic-archive:ISIC_9999999", ":", "no-such:1", "isic-archive:../../etc/passwd"])
+def test_id_when_unknown_then_404(client: ReadingClient, bad: str) -> None:
+    assert client.get(f"/api/image/{quote(bad)}").status_code == 404
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_method_when_not_safe_then_405(client: ReadingClient, path: str, method: str) -> None:
+    assert getattr(client, method)(path).status_code == 405
+
+
+def test_dev_image_when_gate_is_open_then_served_uncached_and_otherwise_404(legacy: list[str], settings: Any) -> None:
+    client, path = ReadingClient(), f"/api/dev-image/{quote(legacy[0])}"
+    local = {"REMOTE_ADDR": "127.0.0.1", "HTTP_HOST": "localhost"}
+    assert client.get(path, **local).status_code == 404
+    settings.DERMREF = replace(settings.DERMREF, dev_images=True)
+    response = client.get(path, **local)
+    assert (response.status_code, response["Cache-Control"]) == (200, "no-store")
+    assert response["Dermref-License"]
+    assert client.get(path, **{**local, "REMOTE_ADDR": "192.0.2.1"}).status_code == 404
+    assert client.get(path, **local, HTTP_X_FORWARDED_FOR="127.0.0.1").status_code == 404
+    assert client.get(f"/api/image/{quote(legacy[0])}", **local).status_code == 404
+
+
+def test_dev_gate_when_asked_for_a_public_image_then_404(client: ReadingClient, path: str, settings: Any) -> None:
+    settings.DERMREF = replace(settings.DERMREF, dev_images=True)
+    assert client.get(path.replace("/image/", "/dev-image/")).status_code == 404

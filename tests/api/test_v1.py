@@ -1,0 +1,97 @@
+"""The native API: every object carries its credit and license, and pages join without gap or overlap."""
+
+import pytest
+
+from dermref.model.asking import Action
+from isic_server import IsicServer
+from reading_client import ReadingClient
+from run_types import Run
+
+
+@pytest.fixture
+def client(run: Run) -> ReadingClient:
+    run()
+    return ReadingClient()
+
+
+def test_images_when_listed_then_every_one_has_attribution_license_evidence_and_rights(client: ReadingClient) -> None:
+    page = client.get("/api/v1/images").json()
+    assert page["count"] == len(page["results"]) == 12
+    for image in page["results"]:
+        assert image["attribution"]["text"]
+        assert image["license"]["url"].startswith("https://")
+        assert image["license"]["declared"]
+        assert image["evidence"]["statement"]
+        assert set(image["allowed"]) == set(Action)
+        assert client.get(image["files"][0]["url"]).status_code == 200
+
+
+def test_images_when_paged_then_no_gap_and_no_overlap(client: ReadingClient) -> None:
+    seen: list[str] = []
+    after = 0
+    while after is not None:
+        page = client.get("/api/v1/images", {"limit": 5, "after": after}).json()
+        seen += [image["id"] for image in page["results"]]
+        after = page["next"]
+    assert len(seen) == len(set(seen)) == 12
+
+
+def test_filters_when_combined_then_only_matching_images(client: ReadingClient, archive: IsicServer) -> None:
+    page = client.get("/api/v1/images", {"license": "CC0-1.0", "modality": "dermoscopic", "source": "isic-archive"}).json()
+    assert page["count"] == len(page["results"]) > 0
+    assert client.get("/api/v1/images", {"license": "CC-BY-9.9"}).json()["count"] == 0
+    assert client.get("/api/v1/images", {"condition": "no-such"}).json()["results"] == []
+
+
+@pytest.mark.parametrize("query", [{"limit": 0}, {"limit": 201}, {"after": -1}, {"after": 2**63}])
+def test_query_when_out_of_bounds_then_400(client: ReadingClient, query: dict[str, int]) -> None:
+    assert client.get("/api/v1/images", query).status_code == 400
+
+
+def test_query_when_not_a_number_then_422(client: ReadingClient) -> None:
+    assert client.get("/api/v1/images", {"after": "x"}).status_code == 422
+
+
+def test_image_when_asked_for_then_the_same_object_and_unknown_404(client: ReadingClient) -> None:
+    image = client.get("/api/v1/images", {"limit": 1}).json()["results"][0]
+    assert client.get(f"/api/v1/images/{image['id']}").json() == image
+    assert client.get("/api/v1/images/isic-archive:ISIC_9999999").status_code == 404
+
+
+def test_image_when_withdrawn_then_403_with_the_decision_and_the_page_to_link_to(
+    client: ReadingClient, run: Run, archive: IsicServer
+) -> None:
+    image = client.get("/api/v1/images", {"limit": 1}).json()["results"][0]
+    archive.withdraw(image["foreign_id"])
+    run()
+    response = client.get(f"/api/v1/images/{image['id']}")
+    assert response.status_code == 403
+    assert response.json()["decision"]["outcome"] == "deny"
+    assert response.json()["landing_url"] == image["landing_url"]
+
+
+def test_decision_when_asked_by_purpose_then_it_follows(client: ReadingClient, run: Run, archive: IsicServer) -> None:
+    isic_id = sorted(set(archive.objects) - archive.withdrawn)[0]
+    archive.relicense(isic_id, "CC-BY-NC")
+    run()
+    path = f"/api/v1/images/isic-archive:{isic_id}/decision"
+    (free,) = client.get(path, {"action": "view"}).json()
+    (paid,) = client.get(path, {"action": "view", "purpose": "commercial"}).json()
+    assert (free["outcome"], paid["outcome"]) == ("allow_with_duties", "ask")
+    assert paid["contact"]["name"] == archive.objects[isic_id]["attribution"]
+    assert client.get(path, {"purpose": "fun"}).status_code == 400
+    assert client.get(path, {"action": "eat"}).status_code == 400
+
+
+def test_sources_when_listed_then_37_and_data_sets_only_when_asked(client: ReadingClient) -> None:
+    assert len(client.get("/api/v1/sources").json()) == 37
+    assert len(client.get("/api/v1/sources", {"datasets": True}).json()) > 37
+    assert client.get("/api/v1/sources/isic-archive").json()["images"] == 12
+    assert client.get("/api/v1/sources/no-such").status_code == 404
+
+
+def test_schema_and_facets_when_asked_for_then_given(client: ReadingClient) -> None:
+    assert client.get("/api/v1/openapi.json").json()["openapi"].startswith("3.")
+    assert client.get("/api/v1/docs").status_code == 200
+    assert sum(one["images"] for one in client.get("/api/v1/facets").json()["licenses"]) == 12
+    assert client.get("/api/v1/conditions").json()

@@ -1,0 +1,15 @@
+"""A test client that reads every answer to its end and closes it, as a browser does."""
+
+from typing import Any
+
+from django.test import Client
+
+
+class ReadingClient(Client):
+    """`get` gives a response whose `body` is the whole content, streamed or not."""
+
+    def get(self, *args: Any, **kwargs: Any) -> Any:
+        response: Any = super().get(*args, **kwargs)
+        response.body = b"".join(response.streaming_content) if response.streaming else response.content
+        response.close()
+        return response

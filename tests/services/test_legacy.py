@@ -1,0 +1,45 @@
+"""Dev-only images: ingested, blocked from everywhere else, and in no list."""
+
+from pathlib import Path
+
+from dermref.media.store import LocalBlobs
+from dermref.model.asking import ANONYMOUS, DEVELOPER
+from dermref.services.auditing import audit
+from dermref.services.report import Fate
+from dermref.services.searching import Wanted, choices, counts_by_source, search
+from dermref.services.serving import Missing, Refused, open_bytes, show
+from isic_server import IsicServer
+from run_types import Run
+
+FILES = Path(__file__).parents[1] / "files"
+
+
+def test_legacy_bytes_when_they_come_from_another_source_then_refused_and_not_kept(
+    legacy: list[str], run: Run, archive: IsicServer, blobs: LocalBlobs
+) -> None:
+    isic_id = sorted(set(archive.objects) - archive.withdrawn)[0]
+    archive.files[isic_id] = FILES / "hopper.jpg"
+    archive.set_field(isic_id, "files.full.size", (FILES / "hopper.jpg").stat().st_size)
+    before = set(blobs.keys())
+    report = run(limit=1)
+    assert (report.fates[Fate.QUARANTINED], report.reasons) == (1, {"blocked-bytes": 1})
+    assert set(blobs.keys()) == before
+    assert audit(blobs).disagreements == []
+
+
+def test_legacy_images_when_anybody_lists_or_counts_then_absent_even_for_a_developer(legacy: list[str]) -> None:
+    for viewer in (ANONYMOUS, DEVELOPER):
+        assert search(Wanted(), viewer=viewer).count == 0
+        assert counts_by_source(viewer) == {}
+        assert choices(viewer).sources == ()
+
+
+def test_legacy_image_when_shown_to_the_public_then_hidden_and_to_a_developer_through_the_dev_gate_only(
+    legacy: list[str],
+) -> None:
+    verdict = show(legacy[0], viewer=ANONYMOUS)
+    assert isinstance(verdict, Refused)
+    assert verdict.is_hidden
+    source_id, _, foreign_id = legacy[0].partition(":")
+    assert isinstance(open_bytes(source_id, foreign_id, size="", viewer=DEVELOPER), Missing)
+    assert not isinstance(open_bytes(source_id, foreign_id, size="small", viewer=DEVELOPER, through_dev_gate=True), Missing)
