@@ -68,7 +68,15 @@ def legacy(db: None, blobs: LocalBlobs, tmp_path: Path) -> list[str]:
     source = load_source(dermnet_legacy.SOURCE_ID)
     request = HarvestRequest(source, folder=tmp_path / "kaggle")
     report = ingest(
-        Job(source=source, adapter=dermnet_legacy, request=request, fetch=_no_fetch, blobs=blobs, operator=Operator(), workers=1)
+        Job(
+            source=source,
+            adapter=dermnet_legacy,
+            request=request,
+            fetch=_no_fetch,
+            blobs=blobs,
+            operator=Operator(),
+            workers=1,
+        )
     )
     assert report.fates[Fate.PUBLISHED] == 2, report
     return [f"{source.source_id}:train/Acne and Rosacea Photos/{path.name}" for path in sorted(folder.iterdir())]

@@ -1,6 +1,6 @@
-"""A small ISIC Archive API v2 on loopback, for tests: pages, objects and files from a folder such as `demo/isic-archive`.
+"""A small ISIC Archive API v2 on loopback, for tests: pages, objects and files of a folder like `demo/isic-archive`.
 
-Tests change what it holds (`relicense`, `withdraw`, …) and break it on request (`fail`). It never reaches another machine.
+Tests change what it holds (`relicense`, `withdraw`, …) and break it on request (`fail`).
 """
 
 import base64
@@ -17,7 +17,9 @@ from typing import Any, NamedTuple, Self
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 API = "/api/v2/"
-INVALID_CURSOR = {"detail": [{"type": "value_error", "loc": ["query", "cursor"], "msg": "Value error, Invalid cursor."}]}
+INVALID_CURSOR = {
+    "detail": [{"type": "value_error", "loc": ["query", "cursor"], "msg": "Value error, Invalid cursor."}]
+}
 
 
 class Request(NamedTuple):
@@ -31,7 +33,10 @@ class Reply(NamedTuple):
     media_type: str = "application/json"
 
 
-INSTEAD = {"html": Reply(b"<!doctype html><title>Service unavailable</title>", 200, "text/html"), "notjson": Reply(b'{"results": [')}
+INSTEAD = {
+    "html": Reply(b"<!doctype html><title>Service unavailable</title>", 200, "text/html"),
+    "notjson": Reply(b'{"results": ['),
+}
 
 
 @dataclass(slots=True)
@@ -46,7 +51,7 @@ class Fault:
 
 
 class IsicServer:
-    """Serves `folder`: `images-*.json` holds the objects, `files/` the bytes. `max_page` caps a page below the API's 100."""
+    """Serves `folder`: `images-*.json` holds the objects, `files/` the bytes. `max_page` caps a page below 100."""
 
     def __init__(self, folder: Path, *, max_page: int = 100) -> None:
         self.max_page = max_page
@@ -98,7 +103,9 @@ class IsicServer:
         """Keep the request; return, and use up, the fault it meets."""
         with self._lock:
             self.requests.append(request)
-            scripted = (f for pattern, faults in self.faults.items() if re.search(pattern, request.path) for f in faults)
+            scripted = (
+                f for pattern, faults in self.faults.items() if re.search(pattern, request.path) for f in faults
+            )
             if fault := next((f for f in scripted if f.times > 0), None):
                 fault.times -= 1
             return fault
@@ -111,10 +118,18 @@ class IsicServer:
         isic_id = called and (called["object"] or called["file"])
         if not called or isic_id not in self.objects or isic_id in self.withdrawn:
             return _json({"detail": "Not Found"}, 404)
-        return _json(self.objects[isic_id]) if called["object"] else Reply(self.files[isic_id].read_bytes(), 200, "image/jpeg")
+        return (
+            _json(self.objects[isic_id])
+            if called["object"]
+            else Reply(self.files[isic_id].read_bytes(), 200, "image/jpeg")
+        )
 
     def _page(self, path: str, query: dict[str, str]) -> Reply:
-        terms = [re.fullmatch(r'(\w+):("[^"]*"|[^\s"()\[\]]+)', term) for term in query.get("query", "").split(" AND ") if term]
+        terms = [
+            re.fullmatch(r'(\w+):("[^"]*"|[^\s"()\[\]]+)', term)
+            for term in query.get("query", "").split(" AND ")
+            if term
+        ]
         if None in terms:
             return _json({"message": "Could not parse search query."}, 400)
         wanted = [(term[1], term[2].strip('"')) for term in terms if term]
@@ -132,9 +147,13 @@ class IsicServer:
             coded = base64.b64encode(b"p=" + (found[first - 1].encode() if first > 0 else b"")).decode()
             return f"{self.base_url}{path}?{urlencode({**query, 'cursor': coded})}"
 
-        return _json({"results": [self.objects[i] for i in found[start : start + limit]], "count": None if cursor else len(found),
-                      "next": link(start + limit) if start + limit < len(found) else None,
-                      "previous": link(start - limit) if start else None})  # fmt: skip
+        page = {
+            "results": [self.objects[isic_id] for isic_id in found[start : start + limit]],
+            "count": None if cursor else len(found),
+            "next": link(start + limit) if start + limit < len(found) else None,
+            "previous": link(start - limit) if start else None,
+        }
+        return _json(page)
 
 
 def _json(value: object, status: int = 200) -> Reply:
@@ -156,7 +175,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None: ...
 
-    def do_GET(self) -> None:  # noqa: N802 (the name http.server calls)
+    def do_GET(self) -> None:
         fault = self.server.isic.record(Request(self.path, dict(self.headers)))
         reply = self.server.isic.answer(self.path)
         try:

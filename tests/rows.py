@@ -35,7 +35,8 @@ def make_parts(source_id: str, foreign_id: str) -> dict[str, Any]:
         content_hash=(source_id[0] * 64), defaults={"source_id": source_id, "license_id": "X", "license_label": "X"}
     )
     text = dict.fromkeys(
-        ("title", "creator", "contributor", "rights_holder", "condition_as_published", "modality", "body_site", "sex"), ""
+        ("title", "creator", "contributor", "rights_holder", "condition_as_published", "modality", "body_site", "sex"),
+        "",
     )
     return {
         **text,

@@ -1,4 +1,4 @@
-"""Is the demo bundle, and the folder of test files, what its manifest says: complete, unaltered, licensed, small and varied?"""
+"""Are the demo bundle and the test files what their manifests say: complete, unaltered, licensed, small, varied?"""
 
 import csv
 import hashlib
@@ -47,7 +47,11 @@ def test_manifest_when_compared_with_the_folder_then_lists_each_file_once(folder
 
 @BUNDLES
 def test_manifest_when_read_then_every_row_states_origin_license_and_credit(folder: Path) -> None:
-    silent = [row["path"] for row in rows(folder / "MANIFEST.csv") if not (row["origin"] and row["license"] and row["attribution"])]
+    silent = [
+        row["path"]
+        for row in rows(folder / "MANIFEST.csv")
+        if not (row["origin"] and row["license"] and row["attribution"])
+    ]
     assert silent == []
 
 
@@ -67,7 +71,10 @@ def test_demo_when_counted_then_is_varied() -> None:
 
 def test_isic_pages_when_compared_with_the_manifest_then_license_credit_and_size_agree() -> None:
     manifest = {Path(row["path"]).stem: row for row in rows(DEMO / "MANIFEST.csv") if row["path"].endswith(".jpg")}
-    stated = {o["isic_id"]: (o["copyright_license"], o["attribution"], str(o["files"]["full"]["size"])) for o in isic_objects()}
+    stated = {
+        o["isic_id"]: (o["copyright_license"], o["attribution"], str(o["files"]["full"]["size"]))
+        for o in isic_objects()
+    }
     assert stated == {key: (row["license"], row["attribution"], row["bytes"]) for key, row in manifest.items()}
 
 

@@ -80,7 +80,9 @@ def test_size_when_unknown_then_400_in_one_sentence(client: ReadingClient, path:
     assert client.get(path, {"size": bad}).status_code == 400
 
 
-@pytest.mark.parametrize("bad", ["x", "isic-archive:", "isic-archive:ISIC_9999999", ":", "no-such:1", "isic-archive:../../etc/passwd"])
+@pytest.mark.parametrize(
+    "bad", ["x", "isic-archive:", "isic-archive:ISIC_9999999", ":", "no-such:1", "isic-archive:../../etc/passwd"]
+)
 def test_id_when_unknown_then_404(client: ReadingClient, bad: str) -> None:
     assert client.get(f"/api/image/{quote(bad)}").status_code == 404
 

@@ -1,4 +1,4 @@
-"""The sweep: every route there is, asked as an outsider for a dev-only and for a withdrawn image, gives neither away."""
+"""The sweep: every route, asked by an outsider for a dev-only and for a withdrawn image, gives neither away."""
 
 from collections.abc import Iterator
 from dataclasses import replace

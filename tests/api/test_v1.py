@@ -37,7 +37,9 @@ def test_images_when_paged_then_no_gap_and_no_overlap(client: ReadingClient) -> 
 
 
 def test_filters_when_combined_then_only_matching_images(client: ReadingClient, archive: IsicServer) -> None:
-    page = client.get("/api/v1/images", {"license": "CC0-1.0", "modality": "dermoscopic", "source": "isic-archive"}).json()
+    page = client.get(
+        "/api/v1/images", {"license": "CC0-1.0", "modality": "dermoscopic", "source": "isic-archive"}
+    ).json()
     assert page["count"] == len(page["results"]) > 0
     assert client.get("/api/v1/images", {"license": "CC-BY-9.9"}).json()["count"] == 0
     assert client.get("/api/v1/images", {"condition": "no-such"}).json()["results"] == []

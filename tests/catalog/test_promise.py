@@ -119,7 +119,12 @@ def test_withdrawal_when_it_supersedes_nothing_then_refused(registered: None) ->
     now = timezone.now()
     assert refused(
         lambda: models.Evidence.objects.create(
-            source_id="isic-archive", foreign_id="ISIC_1", mark="withdrawal", url="u", retrieved_at=now, document_id="d" * 64
+            source_id="isic-archive",
+            foreign_id="ISIC_1",
+            mark="withdrawal",
+            url="u",
+            retrieved_at=now,
+            document_id="d" * 64,
         )
     )
 

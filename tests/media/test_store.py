@@ -42,9 +42,7 @@ def test_recover_when_settled_then_nothing_is_asked_or_removed(blobs: LocalBlobs
     assert blobs.locate(key)
 
 
-def test_put_when_disk_is_full_then_stopped_in_one_sentence(
-    blobs: LocalBlobs, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_put_when_disk_is_full_then_stopped_in_one_sentence(blobs: LocalBlobs, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(draft: Path, data: bytes) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 

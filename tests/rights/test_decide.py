@@ -100,7 +100,9 @@ def test_legacy_dermnet_when_developer_views_then_allowed_but_never_redistribute
     assert ask("dermnet-legacy", Action.REDISTRIBUTE, viewer=ViewerKind.DEVELOPER).outcome is Outcome.DENY
 
 
-@pytest.mark.parametrize("source_id", [one for one, source in SOURCES.items() if source.tier is Tier.EXTERNAL_LINK_ONLY])
+@pytest.mark.parametrize(
+    "source_id", [one for one, source in SOURCES.items() if source.tier is Tier.EXTERNAL_LINK_ONLY]
+)
 def test_link_only_source_when_anything_but_a_link_then_denied_to_everybody(source_id: str) -> None:
     for action in set(Action) - {Action.LINK}:
         for kind in ViewerKind:

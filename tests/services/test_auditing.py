@@ -24,7 +24,9 @@ def lift_triggers() -> None:
 
 
 def relabel_policy(blobs: LocalBlobs) -> None:
-    other = models.Policy.objects.exclude(pk=models.Image.objects.first().policy_id).first() or models.Policy.objects.create(
+    other = models.Policy.objects.exclude(
+        pk=models.Image.objects.first().policy_id
+    ).first() or models.Policy.objects.create(
         source_id="isic-archive", license_id="CC-BY-4.0", license_label="CC-BY", content_hash="c" * 64
     )
     models.Image.objects.filter(pk=models.Image.objects.first().pk).update(policy=other)

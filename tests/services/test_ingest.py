@@ -51,7 +51,9 @@ def test_archive_when_ingested_twice_then_nothing_changes_and_no_file_is_fetched
     assert not [one for one in archive.requests if one.path.endswith(".jpg")]
 
 
-def test_license_when_changed_then_image_follows_with_new_evidence_and_no_download(run: Run, archive: IsicServer) -> None:
+def test_license_when_changed_then_image_follows_with_new_evidence_and_no_download(
+    run: Run, archive: IsicServer
+) -> None:
     run()
     isic_id = some_id(archive)
     archive.relicense(isic_id, "CC-BY-NC")
@@ -161,7 +163,9 @@ def test_file_when_it_cannot_be_had_then_kept_out_with_the_reason_and_taken_next
     assert len(shown()) == 12
 
 
-@pytest.mark.parametrize("name", ["truncated_half.jpg", "png_named.jpg", "gps_and_serial.jpg", "bomb_40000x40000_1bit.png"])
+@pytest.mark.parametrize(
+    "name", ["truncated_half.jpg", "png_named.jpg", "gps_and_serial.jpg", "bomb_40000x40000_1bit.png"]
+)
 def test_file_when_hostile_then_quarantined_and_no_file_is_left(
     run: Run, archive: IsicServer, blobs: LocalBlobs, name: str
 ) -> None:
@@ -174,7 +178,10 @@ def test_file_when_hostile_then_quarantined_and_no_file_is_left(
 
 
 def _shared_files() -> int:
-    keys = [*models.Image.objects.values_list("sha256", flat=True), *models.Rendition.objects.values_list("sha256", flat=True)]
+    keys = [
+        *models.Image.objects.values_list("sha256", flat=True),
+        *models.Rendition.objects.values_list("sha256", flat=True),
+    ]
     return len(keys) - len(set(keys))
 
 

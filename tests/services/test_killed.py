@@ -18,7 +18,17 @@ SAME = """SELECT i.public_id, i.sha256, i.contributor, i.metadata, p.content_has
 
 
 def start(data: Path, server: IsicServer) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-m", "dermref", "ingest", "isic-archive", "--base-url", server.api_url, "--workers", "1"]
+    command = [
+        sys.executable,
+        "-m",
+        "dermref",
+        "ingest",
+        "isic-archive",
+        "--base-url",
+        server.api_url,
+        "--workers",
+        "1",
+    ]
     environ = {**os.environ, "DERMREF_DATA_DIR": str(data), "DATABASE_URL": ""}
     return subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 

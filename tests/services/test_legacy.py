@@ -42,4 +42,6 @@ def test_legacy_image_when_shown_to_the_public_then_hidden_and_to_a_developer_th
     assert verdict.is_hidden
     source_id, _, foreign_id = legacy[0].partition(":")
     assert isinstance(open_bytes(source_id, foreign_id, size="", viewer=DEVELOPER), Missing)
-    assert not isinstance(open_bytes(source_id, foreign_id, size="small", viewer=DEVELOPER, through_dev_gate=True), Missing)
+    assert not isinstance(
+        open_bytes(source_id, foreign_id, size="small", viewer=DEVELOPER, through_dev_gate=True), Missing
+    )

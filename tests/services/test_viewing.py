@@ -18,7 +18,11 @@ def gate_on(settings: Any) -> None:
 
 @pytest.mark.parametrize(
     "environ",
-    [LOCAL, {"REMOTE_ADDR": "::1", "HTTP_HOST": "[::1]:8000"}, {"REMOTE_ADDR": "::ffff:127.0.0.1", "HTTP_HOST": "127.0.0.1"}],
+    [
+        LOCAL,
+        {"REMOTE_ADDR": "::1", "HTTP_HOST": "[::1]:8000"},
+        {"REMOTE_ADDR": "::ffff:127.0.0.1", "HTTP_HOST": "127.0.0.1"},
+    ],
 )
 def test_gate_when_on_and_client_is_local_then_developer(gate_on: None, environ: dict[str, str]) -> None:
     assert dev_gate_viewer(environ) == DEVELOPER

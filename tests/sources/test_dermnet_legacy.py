@@ -36,7 +36,7 @@ def test_folder_when_harvested_then_paged_in_name_order_without_condition(tmp_pa
     assert dermnet_legacy.read(items[0].document, SOURCE).metadata == items[0].metadata
 
 
-@pytest.mark.parametrize("request_", [HarvestRequest(SOURCE), HarvestRequest(SOURCE, folder=Path("."), query="x")])
+@pytest.mark.parametrize("request_", [HarvestRequest(SOURCE), HarvestRequest(SOURCE, folder=Path(), query="x")])
 def test_request_when_no_folder_or_a_query_then_said_so(request_: HarvestRequest) -> None:
     with pytest.raises(Stopped):
         list(dermnet_legacy.harvest(request_, no_fetch))

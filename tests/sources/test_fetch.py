@@ -81,14 +81,21 @@ def test_public_fetcher_when_led_to_loopback_then_refused(server: IsicServer) ->
     assert server.requests == []
 
 
-@pytest.mark.parametrize("address", ["10.0.0.1", "192.168.1.1", "169.254.169.254", "::1", "127.0.0.1", "fe80::1", "0.0.0.0", "100.64.0.1"])
+@pytest.mark.parametrize(
+    "address", ["10.0.0.1", "192.168.1.1", "169.254.169.254", "::1", "127.0.0.1", "fe80::1", "0.0.0.0", "100.64.0.1"]
+)
 def test_address_when_private_then_not_permitted(address: str) -> None:
     assert not is_permitted(address, allow_loopback=False)
 
 
 @pytest.mark.parametrize(
     ("url", "local"),
-    [("http://127.0.0.1:8099/", True), ("http://[::1]/", True), ("http://localhost/", True), ("http://127.0.0.1.evil.example/", False)],
+    [
+        ("http://127.0.0.1:8099/", True),
+        ("http://[::1]/", True),
+        ("http://localhost/", True),
+        ("http://127.0.0.1.evil.example/", False),
+    ],
 )
 def test_base_url_when_loopback_then_known_as_such(url: str, local: bool) -> None:
     assert is_loopback_url(url) is local

@@ -49,11 +49,21 @@ def test_manifest_when_rows_are_bad_then_all_faults_by_line_and_nothing_taken(tm
     with pytest.raises(Stopped) as caught:
         harvest(write(tmp_path, "m.csv", text))
     said = str(caught.value)
-    for words in ("unknown column “licence”", "line 3: file “../secret.png” leads out", "age “old”", "stands in 2 rows", "line 4: “foreign_id” is empty", "line 4: file “b.png” is not there", "line 4: landing_url"):
+    for words in (
+        "unknown column “licence”",
+        "line 3: file “../secret.png” leads out",
+        "age “old”",
+        "stands in 2 rows",
+        "line 4: “foreign_id” is empty",
+        "line 4: file “b.png” is not there",
+        "line 4: landing_url",
+    ):
         assert words in said
 
 
-@pytest.mark.parametrize(("name", "text"), [("m.csv", "file,foreign_id\n"), ("m.txt", "x"), ("m.jsonl", "{]\n"), ("m.jsonl", "[1]\n")])
+@pytest.mark.parametrize(
+    ("name", "text"), [("m.csv", "file,foreign_id\n"), ("m.txt", "x"), ("m.jsonl", "{]\n"), ("m.jsonl", "[1]\n")]
+)
 def test_manifest_when_unreadable_then_one_sentence(tmp_path: Path, name: str, text: str) -> None:
     with pytest.raises(Stopped):
         harvest(write(tmp_path, name, text))

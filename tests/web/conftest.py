@@ -20,10 +20,15 @@ from isic_server import IsicServer
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "demo"
-CHROMIUM_ARGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-).split()
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 WITHDRAWN = "isic-archive:ISIC_0000002"
 SHOWN = "isic-archive:ISIC_0000000"
@@ -46,10 +51,15 @@ class Site:
         return httpx.get(self.base_url + path, trust_env=False, timeout=30)
 
 
+def environment(data_dir: Path) -> dict[str, str]:
+    """Everything the site keeps lies in its own folder, whatever database the other tests run on."""
+    return {**os.environ, "DERMREF_DATA_DIR": str(data_dir), "DATABASE_URL": ""}
+
+
 def run_dermref(data_dir: Path, *words: str, **settings: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "dermref", *words],
-        env={**os.environ, "DERMREF_DATA_DIR": str(data_dir), **settings},
+        env={**environment(data_dir), **settings},
         capture_output=True,
         text=True,
         check=False,
@@ -112,7 +122,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         port = probe.getsockname()[1]
     server = subprocess.Popen(
         [sys.executable, "-m", "dermref", "serve", "--port", str(port), "--workers", "1"],
-        env={**os.environ, "DERMREF_DATA_DIR": str(data_dir)},
+        env=environment(data_dir),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -32,7 +32,8 @@ FAINT = """() => {
   const light = (c) => { const f = (v) => (v /= 255) <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
     return .2126 * f(c[0]) + .7152 * f(c[1]) + .0722 * f(c[2]); };
   const behind = (e) => { for (; e; e = e.parentElement) {
-    const c = parts(getComputedStyle(e).backgroundColor); if (c.length < 4 || c[3] > 0) return c; } return [255,255,255]; };
+    const c = parts(getComputedStyle(e).backgroundColor); if (c.length < 4 || c[3] > 0) return c; }
+    return [255, 255, 255]; };
   const faint = []; const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) { const e = walker.currentNode.parentElement;
     if (!walker.currentNode.textContent.trim() || !e.checkVisibility()) continue;

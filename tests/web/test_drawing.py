@@ -17,6 +17,7 @@ from dermref.catalog.reading import EvidenceRecord, ImageRecord
 from dermref.credit.attribution import Credit, Part
 from dermref.model.asking import Action, OperatorKind, Purpose, ViewerKind
 from dermref.model.decision import Contact, Decision, EvidenceKind, EvidenceRef, Outcome, Reason
+from dermref.model.policy import PolicyKey
 from dermref.registry.load import load_source
 from dermref.services.searching import Found
 from dermref.services.serving import Missing, Refused, Shown
@@ -26,12 +27,13 @@ from dermref.web.picture import Tile, alt_text, facts_of, full_picture, heading
 from dermref.web.status import Answer, answer_to
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
+KEY = PolicyKey("pad-ufes-20", "CC-BY-4.0", "CC BY 4.0")
 GET = RequestFactory()
 
 
 def record(**changed: object) -> ImageRecord:
     plain = ImageRecord(
-        row_id=1, public_id="pad-ufes-20:1", source_id="pad-ufes-20", foreign_id="1", policy_id=1, title="", creator="",
+        row_id=1, public_id="pad-ufes-20:1", source_id="pad-ufes-20", foreign_id="1", policy=KEY, title="", creator="",
         contributor="", rights_holder="", landing_url="https://example.org/1", condition_slug=None,
         condition_label=None, condition_as_published="", condition_xrefs=(), modality="", body_site="", skin_tones=(),
         age=None, sex="", metadata={}, sha256="0" * 64, media_type="image/png", byte_size=1, width=4000, height=2,

@@ -67,7 +67,9 @@ def _send(request: HttpRequest, source_id: str, foreign_id: str) -> HttpResponse
 
 
 def _bad_size(size: str) -> JsonResponse:
-    return JsonResponse({"detail": f"size “{size[:40]}” is none of {', '.join(Size)}; leave it out for the stored file."}, status=400)
+    return JsonResponse(
+        {"detail": f"size “{size[:40]}” is none of {', '.join(Size)}; leave it out for the stored file."}, status=400
+    )
 
 
 def _file_response(request: HttpRequest, found: Bytes) -> HttpResponseBase:
@@ -111,7 +113,8 @@ def _with_rights(response: HttpResponseBase, found: Bytes, etag: str) -> HttpRes
     response.headers["ETag"] = etag
     response.headers["Accept-Ranges"] = "bytes"
     response.headers["Cache-Control"] = "no-cache"
-    response.headers["Link"] = f'<{license_link(shown)}>; rel="license", <{quote(shown.record.landing_url, safe=":/?#&=%+,;@")}>; rel="original"'
+    original = quote(shown.record.landing_url, safe=":/?#&=%+,;@")
+    response.headers["Link"] = f'<{license_link(shown)}>; rel="license", <{original}>; rel="original"'
     response.headers["Dermref-License"] = quote(shown.license_id, safe=" ")
     response.headers["Dermref-Credit"] = "UTF-8''" + quote(shown.credit.text, safe="")  # RFC 8187, for any script
     response.headers["tdm-reservation"] = "0" if outcome_of(shown, Action.TRAIN).is_allowed else "1"

@@ -9,10 +9,9 @@ from ninja.errors import HttpError
 from dermref import __version__
 from dermref.api.schemas import ConditionOut, DecisionOut, FacetsOut, ImageOut, ImagePage, RefusalOut, SourceOut
 from dermref.api.status import refusal_body
-from dermref.catalog.reading import files_of_many
 from dermref.model.asking import Action, Purpose
 from dermref.registry.load import load_datasets
-from dermref.services.describing import describe_decision, describe_image
+from dermref.services.describing import describe_decision, describe_image, describe_images
 from dermref.services.rulings import all_sources
 from dermref.services.searching import Wanted, choices, conditions, counts_by_source, search
 from dermref.services.serving import Missing, Shown, explain_all, show
@@ -55,14 +54,11 @@ def list_images(request: HttpRequest, query: Query[ImageQuery]) -> dict[str, Any
     viewer = public_viewer()
     wanted = Wanted(query.source, query.license, query.condition, query.modality, after=query.after, limit=query.limit)
     found = search(wanted, viewer=viewer)
-    files = files_of_many([shown.record for shown in found.images])
     return {
         "count": found.count,
         "count_is_capped": found.is_count_capped,
         "next": found.next_after,
-        "results": [
-            describe_image(shown, viewer=viewer, files=files[shown.record.row_id]) for shown in found.images
-        ],
+        "results": describe_images(found.images, viewer=viewer),
     }
 
 

@@ -10,6 +10,9 @@ KEY_FIELDS = ("source_id", "license_id", "license_label", "holds")
 
 def intern(key: PolicyKey) -> int:
     """The row id of `key`, stored on first sight."""
+    known = models.Policy.objects.filter(content_hash=key.content_hash).values_list("id", flat=True).first()
+    if known:
+        return known
     row, _ = models.Policy.objects.get_or_create(
         content_hash=key.content_hash,
         defaults={

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from dermref.catalog import models
 from dermref.catalog.policies import policy_key
-from dermref.model.evidence import FileRef
+from dermref.model.evidence import FileRef, Refusal
 from dermref.model.policy import PolicyKey
 
 
@@ -86,9 +86,23 @@ def _known(rows: QuerySet[models.Accession]) -> Iterator[Known]:
         yield Known(foreign_id, state, document, file_url, key, size, sha256)
 
 
-def quarantined(source_id: str | None, *, limit: int) -> list[dict[str, object]]:
-    """Items that are not published, with their reasons, by source and id."""
+@dataclass(frozen=True, slots=True)
+class KeptOut:
+    """An item that is not published, and the sentences that say why."""
+
+    source_id: str
+    foreign_id: str
+    state: str
+    reasons: tuple[Refusal, ...]
+    landing_url: str
+
+
+def kept_out(source_id: str | None, *, limit: int) -> list[KeptOut]:
+    """Items that are not published, by source and id."""
     rows = models.Accession.objects.exclude(state="published").order_by("source_id", "foreign_id")
     if source_id:
         rows = rows.filter(source_id=source_id)
-    return list(rows.values("source_id", "foreign_id", "state", "reasons", "landing_url")[:limit])
+    return [
+        KeptOut(row.source_id, row.foreign_id, row.state, tuple(Refusal(**one) for one in row.reasons), row.landing_url)
+        for row in rows[:limit]
+    ]

@@ -15,6 +15,8 @@ from dermref.model.evidence import Document, EvidenceMark, Harvested, Refusal
 from dermref.model.media import Inspected
 from dermref.model.policy import PolicyKey
 
+ACCESSION_FIELDS = ["state", "reasons", "landing_url", "file_url", "document", "run", "received_at"]
+
 
 @dataclass(frozen=True, slots=True)
 class Received:
@@ -26,25 +28,30 @@ class Received:
     reader: str
 
 
-def publish(received: Received, key: PolicyKey, *, file: Inspected, block: str | None = None) -> set[str]:
+def publish(
+    received: Received, key: PolicyKey, *, file: Inspected, is_known: bool = True, block: str | None = None
+) -> set[str]:
     """Publish an item, or replace its file and record. Returns the keys of files that are no longer needed.
 
-    `block` is the reason why these bytes are refused from every other source, if they are.
+    `is_known` False spares the search for an image of this item; `block` is the reason why these bytes are refused
+    from every other source, if they are.
     """
     with transaction.atomic():
         accession = _save_accession(received, "published", ())
-        known = models.Image.objects.filter(accession=accession).first()
+        known = models.Image.objects.filter(accession=accession).first() if is_known else None
         before = _file_keys(known) if known else set()
         image = known or models.Image(accession=accession, published_at=received.at)
         _fill(image, received, _append_evidence(received, EvidenceMark.LICENSE, known), intern(key))
         _fill_file(image, file)
         image.save()
+        if known:
+            models.Rendition.objects.filter(image=known).delete()
         _save_renditions(image, file)
         if block:
             models.BlockedHash.objects.get_or_create(
                 sha256=file.sha256, defaults={"source_id": received.item.source_id, "reason": block}
             )
-        return _unneeded(before - _file_keys(image))
+        return _unneeded(before)
 
 
 def follow(received: Received, key: PolicyKey, *, state: str = "published", refusal: Refusal | None = None) -> None:
@@ -83,27 +90,29 @@ def mark_seen(source_id: str, foreign_ids: Iterable[str], *, run_id: int) -> Non
 
 def _save_accession(received: Received, state: str, refusals: tuple[Refusal, ...]) -> models.Accession:
     item = received.item
-    row, _ = models.Accession.objects.update_or_create(
+    row = models.Accession(
         source_id=item.source_id,
         foreign_id=item.foreign_id,
-        defaults={
-            "state": state,
-            "reasons": [asdict(refusal) for refusal in refusals],
-            "landing_url": item.landing_url,
-            "file_url": item.file.url if item.file else "",
-            "document": _save_document(item.document),
-            "run_id": received.run_id,
-            "received_at": received.at,
-        },
+        state=state,
+        reasons=[asdict(refusal) for refusal in refusals],
+        landing_url=item.landing_url,
+        file_url=item.file.url if item.file else "",
+        document_id=_save_document(item.document),
+        run_id=received.run_id,
+        received_at=received.at,
     )
-    return row
+    (saved,) = models.Accession.objects.bulk_create(
+        [row], update_conflicts=True, unique_fields=["source", "foreign_id"], update_fields=ACCESSION_FIELDS
+    )
+    return saved
 
 
-def _save_document(document: Document) -> models.Document:
-    row, _ = models.Document.objects.get_or_create(
-        sha256=document_key(document), defaults={"media_type": document.media_type, "body": document.body}
-    )
-    return row
+def _save_document(document: Document) -> str:
+    """Keep the document, once, and return its key."""
+    key = document_key(document)
+    row = models.Document(sha256=key, media_type=document.media_type, body=document.body)
+    models.Document.objects.bulk_create([row], ignore_conflicts=True)
+    return key
 
 
 def document_key(document: Document) -> str:
@@ -135,7 +144,7 @@ def _fill(image: models.Image, received: Received, evidence: models.Evidence, po
     image.title, image.creator = shown.title or "", item.creator or ""
     image.contributor, image.rights_holder = item.contributor or "", item.rights_holder or ""
     image.landing_url = item.landing_url
-    image.condition = _condition(shown.condition)
+    image.condition_id = _condition(shown.condition)
     image.condition_as_published = shown.condition or ""
     image.modality, image.body_site = shown.modality or "", shown.body_site or ""
     image.skin_tones = [asdict(tone) for tone in shown.skin_tones]
@@ -150,17 +159,17 @@ def _fill_file(image: models.Image, file: Inspected) -> None:
     image.phash, image.dhash = file.phash, file.dhash
 
 
-def _condition(label: str | None) -> models.Condition | None:
+def _condition(label: str | None) -> str | None:
+    """The slug of the condition, kept on first sight."""
     plain = unicodedata.normalize("NFC", label or "").strip()
     slug = slugify(plain)[:200]
     if not slug:
         return None
-    row, _ = models.Condition.objects.get_or_create(slug=slug, defaults={"label": plain[:200]})
-    return row
+    models.Condition.objects.bulk_create([models.Condition(slug=slug, label=plain[:200])], ignore_conflicts=True)
+    return slug
 
 
 def _save_renditions(image: models.Image, file: Inspected) -> None:
-    models.Rendition.objects.filter(image=image).delete()
     models.Rendition.objects.bulk_create(
         models.Rendition(
             image=image,

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import asdict
 
 import click
 
@@ -45,14 +46,14 @@ def list_images(
     if quarantined:
         _list_quarantined(source_id, limit, as_json)
         return
-    from dermref.services.describing import describe_image
+    from dermref.services.describing import describe_images
     from dermref.services.searching import Wanted, search
 
     wanted = Wanted(source_id, license_id, condition, modality, after=after, limit=limit)
     looker = Viewer(ViewerKind(viewer))
     found = search(wanted, viewer=looker)
     if as_json:
-        rows = [describe_image(shown, viewer=looker) for shown in found.images]
+        rows = describe_images(found.images, viewer=looker)
         click.echo(
             json.dumps(
                 {"count": found.count, "next": found.next_after, "images": rows}, ensure_ascii=False, default=str
@@ -90,20 +91,20 @@ def show_image(image_id: str, viewer: str, as_json: bool) -> None:
     record = verdict.record
     click.echo(f"{record.public_id}\n  {verdict.credit.text}")
     click.echo(
-        f"  recorded from {record.evidence.url} on {record.evidence.retrieved_at:%Y-%m-%d}: “{record.evidence.statement}”"
+        f"  recorded from {record.evidence.url} on {record.evidence.retrieved_at:%Y-%m-%d}:"
+        f" “{record.evidence.statement}”"
     )
     for decision_ in decisions_for(record, viewer=looker):
         click.echo(f"  {explain(decision_)}")
 
 
 def _list_quarantined(source_id: str | None, limit: int, as_json: bool) -> None:
-    from dermref.catalog.received import quarantined
+    from dermref.services.searching import quarantined
 
     rows = quarantined(source_id, limit=limit)
     if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False))
+        click.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False))
         return
     for row in rows:
-        click.echo(
-            f"{row['source_id']}:{row['foreign_id']}\t{row['state']}\t{'; '.join(one['text'] for one in row['reasons'])}"
-        )
+        why = "; ".join(reason.text for reason in row.reasons)
+        click.echo(f"{row.source_id}:{row.foreign_id}\t{row.state}\t{why}")

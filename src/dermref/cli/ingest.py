@@ -51,6 +51,8 @@ def ingest(
     if is_manifest != bool(manifest_source):
         raise click.UsageError("Say “ingest manifest --source SOURCE_ID --from FILE”, or “ingest SOURCE_ID”.")
     chosen = _known_source(manifest_source or source_id)
+    if base_url and not base_url.startswith(("http://", "https://")):
+        raise click.UsageError(f"“{base_url}” is not a web address; --base-url begins with http:// or https://.")
     if folder and not folder.exists():
         raise click.UsageError(f"{folder} does not exist.")
     start(migrate=True)

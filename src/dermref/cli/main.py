@@ -74,6 +74,9 @@ def main() -> None:
     except Exception as error:
         if debug:
             raise
+        if type(error).__module__.startswith("django.db"):
+            first = str(error).strip().partition("\n")[0]
+            _end(f"The database cannot be used: {first}. Check DATABASE_URL and DERMREF_DATA_DIR.", 1)
         _end(f"Something unforeseen happened: {error!r}. Run again with “dermref --debug …” and report it.", 1)
 
 

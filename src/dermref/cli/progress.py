@@ -57,6 +57,13 @@ def _bar(seen: int, total: int, width: int = 24) -> str:
 
 def print_report(report: Report) -> None:
     """The closing table and the reasons, on stdout; what stopped the run, on stderr."""
+    if report.seen or not report.message:
+        _print_table(report)
+    if report.message:
+        click.echo(f"dermref: {report.message}", err=True)
+
+
+def _print_table(report: Report) -> None:
     click.echo(f"{report.source_id}{' (dry run, nothing written)' if report.is_dry else ''}")
     for fate in Fate:
         click.echo(f"  {fate.value:<12} {report.fates[fate]:>8,}")
@@ -66,8 +73,6 @@ def print_report(report: Report) -> None:
         click.echo(f"  {detail.fate.value} {detail.foreign_id}: {detail.text}")
     if len(report.details) > MOST_LINES:
         click.echo(f"  … {len(report.details) - MOST_LINES:,} more: --json prints them all")
-    if report.message:
-        click.echo(f"dermref: {report.message}", err=True)
 
 
 def report_json(report: Report) -> dict[str, object]:

@@ -82,8 +82,8 @@ def show(source_id: str, *, wants_json: bool) -> None:
 def check(*, strict: bool, wants_json: bool) -> None:
     """Print every fault and every conflict of the registry.
 
-    A fault means that the registry itself is wrong: exit 1. A conflict means that words contradict a row, and waits for a
-    curator: it is printed, and the exit is 0 unless --strict.
+    A fault means that the registry itself is wrong: exit 1. A conflict means that words contradict a row, and waits for
+    a curator: it is printed, and the exit is 0 unless --strict.
 
     \b
     Example:

@@ -1,1 +1,1 @@
-"""Data set writers. They write what a rights-filtered set holds and decide nothing. (Writers come with the export issue.)"""
+"""Data set writers: they write what a rights-filtered set holds and decide nothing. None is written yet."""

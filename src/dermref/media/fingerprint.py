@@ -1,10 +1,13 @@
 """Perceptual fingerprints: 64-bit pHash and dHash of a picture, for finding near copies."""
 
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 
 Grey = npt.NDArray[np.float64]
 SIDE = 32
+LUMA = np.array([0.299, 0.587, 0.114])
 
 
 def _cosines() -> Grey:
@@ -15,6 +18,21 @@ def _cosines() -> Grey:
 
 
 COSINES = _cosines()
+
+
+def grey_square(pixels: Grey) -> Grey:
+    """The brightness (ITU-R BT.601) of a picture, averaged into 32 x 32 fields; `pixels` is rows x columns x bands."""
+    grey = pixels @ LUMA if pixels.shape[2] == len(LUMA) else pixels[:, :, 0]
+    if min(grey.shape) < SIDE:
+        grey = np.kron(grey, np.ones((SIDE, SIDE)))
+    return _averaged(_averaged(grey).T).T
+
+
+def _averaged(rows: Grey) -> Grey:
+    """The rows averaged into 32."""
+    edges = np.linspace(0, len(rows), SIDE + 1).astype(int)
+    sums: Grey = np.add.reduceat(rows, edges[:-1], axis=0)
+    return sums / np.diff(edges)[:, None]
 
 
 def phash(grey: Grey) -> bytes:
@@ -30,7 +48,7 @@ def dhash(grey: Grey) -> bytes:
     """8 bytes from a 32 x 32 grey picture reduced to 8 rows of 9: where brightness rises from left to right."""
     rows = grey.reshape(8, 4, SIDE).mean(axis=1)
     edges = np.linspace(0, SIDE, 10).round().astype(int)
-    columns = np.stack([rows[:, a:b].mean(axis=1) for a, b in zip(edges, edges[1:], strict=False)], axis=1)
+    columns = np.stack([rows[:, a:b].mean(axis=1) for a, b in pairwise(edges)], axis=1)
     return _pack(columns[:, 1:] > columns[:, :-1])
 
 

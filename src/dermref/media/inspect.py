@@ -8,11 +8,11 @@ os.environ.setdefault("VIPS_CONCURRENCY", "1")  # one image per process; the pro
 import numpy as np
 import pyvips
 
-from dermref.media.fingerprint import SIDE, dhash, phash
+from dermref.media.fingerprint import Grey, dhash, grey_square, phash
 from dermref.media.formats import SUFFIXES, Format, describe, sniff
-from dermref.media.renditions import base_picture, make_renditions
+from dermref.media.renditions import base_picture, fit, make_renditions
 from dermref.model.evidence import Refusal
-from dermref.model.media import Inspected
+from dermref.model.media import PIXELS, Inspected, Size
 
 MAX_BYTES = 128 * 1024 * 1024
 MAX_PIXELS = 150_000_000
@@ -73,10 +73,10 @@ def _findings(image: pyvips.Image, name: str) -> Refusal | None:
     return None
 
 
-def _grey(picture: pyvips.Image) -> "np.typing.NDArray[np.float64]":
-    small = picture.thumbnail_image(SIDE, height=SIDE, size="force").colourspace("b-w")
-    pixels: np.typing.NDArray[np.float64] = np.asarray(small[0].numpy(), dtype=np.float64)
-    return pixels
+def _grey(picture: pyvips.Image) -> Grey:
+    small = fit(picture, PIXELS[Size.SMALL])
+    pixels = np.frombuffer(small.write_to_memory(), dtype=np.uint8).reshape(small.height, small.width, small.bands)
+    return grey_square(pixels.astype(np.float64))
 
 
 def _sentence(error: pyvips.Error) -> str:

@@ -13,8 +13,9 @@ def base_picture(image: pyvips.Image) -> pyvips.Image:
     Reads every pixel of `image` in one streaming pass, so a broken file fails here (pyvips.Error).
     """
     limit = PIXELS[Size.LARGE]
-    shrunk = image.thumbnail_image(limit, height=limit, size="down", no_rotate=True).copy_memory()
-    return _flat_srgb(shrunk.autorot())
+    if max(image.width, image.height) > limit:
+        image = image.thumbnail_image(limit, height=limit, size="down", no_rotate=True)
+    return _flat_srgb(_upright(image.copy_memory()))
 
 
 def make_renditions(picture: pyvips.Image, *, full: tuple[int, int]) -> tuple[Made, ...]:
@@ -22,19 +23,24 @@ def make_renditions(picture: pyvips.Image, *, full: tuple[int, int]) -> tuple[Ma
     sizes = [size for size in Size if size is not Size.LARGE or max(full) > PIXELS[Size.MEDIUM]]
     made: list[Made] = []
     for size in reversed(sizes):
-        picture = _fit(picture, PIXELS[size])
+        picture = fit(picture, PIXELS[size])
         made.append(Made(size, "image/jpeg", picture.width, picture.height, _jpeg(picture)))
     return tuple(reversed(made))
 
 
-def _fit(picture: pyvips.Image, limit: int) -> pyvips.Image:
-    if max(picture.width, picture.height) <= limit:
-        return picture
-    return picture.thumbnail_image(limit, height=limit, size="down").copy_memory()
+def fit(picture: pyvips.Image, limit: int) -> pyvips.Image:
+    """The whole picture in memory, shrunk until its longest side is at most `limit` pixels; never enlarged."""
+    longest = max(picture.width, picture.height)
+    return picture if longest <= limit else picture.resize(limit / longest, gap=1.0).copy_memory()
 
 
 def _jpeg(picture: pyvips.Image) -> bytes:
     return bytes(picture.jpegsave_buffer(Q=QUALITY, keep="none"))
+
+
+def _upright(picture: pyvips.Image) -> pyvips.Image:
+    turned = picture.get_typeof("orientation") and picture.get("orientation") != 1
+    return picture.autorot() if turned else picture
 
 
 def _flat_srgb(picture: pyvips.Image) -> pyvips.Image:
@@ -44,4 +50,6 @@ def _flat_srgb(picture: pyvips.Image) -> pyvips.Image:
         picture = picture.colourspace("srgb")
     if picture.hasalpha():
         picture = picture.flatten(background=[255, 255, 255])
-    return picture.cast("uchar").copy_memory()
+    if picture.format != "uchar":
+        picture = picture.cast("uchar")
+    return picture.copy_memory()

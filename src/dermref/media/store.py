@@ -9,7 +9,7 @@ import fcntl
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -118,10 +118,8 @@ def _write(draft: Path, data: bytes) -> None:
 
 
 def _link(draft: Path, target: Path) -> None:
-    try:
+    with suppress(FileExistsError):
         os.link(draft, target)
-    except FileExistsError:
-        pass
 
 
 def _no_room(error: OSError, root: Path) -> Exception:

@@ -62,9 +62,11 @@ class Page:
 
 
 class Adapter(Protocol):
-    """One source's adapter. `reader` names the version of its reading, recorded with every piece of evidence."""
+    """One source's adapter. `reader` names the version of its reading, recorded with every piece of evidence;
+    `is_local` when it reads this machine alone; `is_listing_complete` when what its listing lacks may be gone."""
 
     reader: str
+    is_local: bool
     is_listing_complete: bool
 
     def harvest(self, request: HarvestRequest, fetch: Fetch) -> Iterator[Page]:

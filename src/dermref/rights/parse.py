@@ -21,7 +21,7 @@ def parse_statement(statement: Statement, codes: Mapping[str, CodeMeaning] | Non
     """What one statement means. `codes` are the source's own short codes; its text and its link must agree.
 
     >>> parse_statement(Statement("no such license"))
-    Unknown(reason="“no such license” names no known license")
+    Unknown(reason='“no such license” names no known license')
     """
     readings = [_parse_text(statement.text, codes or {})] if statement.text.strip() else []
     if statement.url:

@@ -1,9 +1,9 @@
 """An image, a license and a decision as plain JSON values: one form for the API and for `--json`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
-from dermref.catalog.reading import FileRecord, files_of
+from dermref.catalog.reading import FileRecord, files_of, files_of_many
 from dermref.model.asking import Action, Viewer
 from dermref.model.decision import Decision
 from dermref.rights.facts import License
@@ -50,6 +50,12 @@ def describe_image(shown: Shown, *, viewer: Viewer, files: tuple[FileRecord, ...
         },
         "allowed": {action.value: allowed[action].outcome.value for action in Action},
     }
+
+
+def describe_images(shown: Sequence[Shown], *, viewer: Viewer) -> list[Json]:
+    """Several images, their files read in one query."""
+    files = files_of_many([one.record for one in shown])
+    return [describe_image(one, viewer=viewer, files=files[one.record.row_id]) for one in shown]
 
 
 def describe_file(public_id: str, file: FileRecord) -> Json:

@@ -27,7 +27,6 @@ from dermref.model.evidence import EvidenceMark, Harvested, Refusal
 from dermref.model.harvest import BadCursor, FetchFailed, Page
 from dermref.model.media import Inspected
 from dermref.model.policy import Hold, PolicyKey
-from dermref.rights.gate import check_ingest
 from dermref.services.bringing import Brought, Failed, Inspectors, bring
 from dermref.services.job import Job
 from dermref.services.judging import judge, may_resize
@@ -61,10 +60,6 @@ class Case:
 def ingest(job: Job) -> Report:
     """Run `job` to its end, its limit, or the first thing that stops it. Never raises for a fault of the source."""
     report = Report(job.source.source_id, is_dry=job.is_dry)
-    refusal = check_ingest(job.source.terms)
-    if refusal:
-        report.state, report.message = "stopped", refusal.text
-        return report
     try:
         with job.blobs.only_writer(), Inspectors(job.workers) as inspectors:
             if job.is_dry:
@@ -263,12 +258,12 @@ def _settle_with_file(job: Job, case: Case, brought: Brought, report: Report) ->
 
 def _publish(job: Job, case: Case, key: PolicyKey, file: Inspected, report: Report) -> None:
     reason = f"they belong to {job.source.name}" if job.source.ingest.block_bytes else None
-    unneeded = publish(case.received, key, file=file, block=reason)
+    is_known = bool(case.known and case.known.has_image)
+    unneeded = publish(case.received, key, file=file, is_known=is_known, block=reason)
     job.blobs.settle(file_keys(file))
     for gone in unneeded:
         job.blobs.remove(gone)
-    is_new = not (case.known and case.known.has_image)
-    report.count(case.item.foreign_id, Fate.PUBLISHED if is_new else Fate.UPDATED)
+    report.count(case.item.foreign_id, Fate.UPDATED if is_known else Fate.PUBLISHED)
 
 
 def file_keys(file: Inspected) -> list[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from dermref.catalog.policies import tallies
 from dermref.catalog.reading import COUNT_CAP, Filter, condition_counts, count_of, modalities, page_of
+from dermref.catalog.received import KeptOut, kept_out
 from dermref.model.asking import Action, Viewer
 from dermref.model.policy import PolicyKey
 from dermref.model.source import Tier
@@ -63,7 +64,9 @@ def search(wanted: Wanted, *, viewer: Viewer) -> Found:
     )
 
 
-def listed_policies(viewer: Viewer, *, source_id: str | None = None, license_id: str | None = None) -> Mapping[int, PolicyKey]:
+def listed_policies(
+    viewer: Viewer, *, source_id: str | None = None, license_id: str | None = None
+) -> Mapping[int, PolicyKey]:
     """The policies whose images may stand in a list, by row id: viewable, and never dev-only, whoever looks."""
     allowed = allowed_policies(Action.VIEW, viewer=viewer, operator=deployment().operator)
     return {
@@ -103,3 +106,8 @@ def choices(viewer: Viewer) -> Choices:
 def conditions(viewer: Viewer) -> list[tuple[str, str, int]]:
     """Slug, label and number of viewable images of each condition."""
     return condition_counts(listed_policies(viewer))
+
+
+def quarantined(source_id: str | None, *, limit: int) -> list[KeptOut]:
+    """What stayed out and why, for a curator."""
+    return kept_out(source_id, limit=limit)

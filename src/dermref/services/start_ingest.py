@@ -8,8 +8,10 @@ from pathlib import Path
 from dermref.model.deployment import Stopped
 from dermref.model.harvest import Adapter, Fetch, Fetched, HarvestRequest
 from dermref.registry.load import load_source
+from dermref.rights.gate import check_ingest
 from dermref.services.deployment import blobs, deployment
-from dermref.services.ingest import Job, ingest
+from dermref.services.ingest import ingest
+from dermref.services.job import Job
 from dermref.services.report import Report
 from dermref.sources.adapters import ADAPTERS, MANIFEST
 from dermref.sources.fetch import HttpFetch
@@ -33,10 +35,13 @@ class Order:
 def start_ingest(order: Order, progress: Callable[[Report], None]) -> Report:
     """Run the order. Raises Stopped with one sentence where it cannot even begin."""
     source = load_source(order.source_id)
+    refusal = check_ingest(source.terms)
+    if refusal:
+        raise Stopped(f"{refusal.text}.")
     adapter = _adapter(order)
     request = HarvestRequest(source, order.folder, order.base_url, order.query, order.since)
     place = deployment()
-    with _way_out(order, place.contact) as fetch:
+    with _way_out(order, adapter, place.contact) as fetch:
         job = Job(
             source=source,
             adapter=adapter,
@@ -64,8 +69,8 @@ def _adapter(order: Order) -> Adapter:
     return adapter
 
 
-def _way_out(order: Order, contact: str | None) -> AbstractContextManager[Fetch]:
-    if order.folder:
+def _way_out(order: Order, adapter: Adapter, contact: str | None) -> AbstractContextManager[Fetch]:
+    if order.folder or adapter.is_local:
         return nullcontext(_no_way_out)
     return HttpFetch(contact, base_url=order.base_url, connections=order.workers * 2)
 

@@ -16,6 +16,7 @@ from dermref.sources.words import load_words
 
 SOURCE_ID = "isic-archive"
 reader = "isic/1"
+is_local = False
 is_listing_complete = True
 
 PAGE_BYTES = 32 * 1024 * 1024

@@ -16,6 +16,7 @@ from dermref.model.harvest import Fetch, HarvestRequest, Page
 from dermref.model.source import Source
 
 reader = "manifest/1"
+is_local = True
 is_listing_complete = False
 
 COLUMNS = (

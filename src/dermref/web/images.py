@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.http import require_safe
 
 from dermref.model.policy import Hold
@@ -40,12 +40,14 @@ def browse(request: HttpRequest) -> HttpResponse:
 
 
 def browse_page(request: HttpRequest, *, condition: str | None) -> HttpResponse:
-    """The list; with `condition`, a known slug, of that condition alone. Raises BadRequest with one sentence."""
+    """The list; with `condition`, a slug, of that condition alone. Raises Http404, or BadRequest with one sentence."""
     viewer = public_viewer()
-    query = request.GET.copy()
-    if condition:
-        query["condition"] = condition
     offered, named = choices(viewer), conditions(viewer)
+    query = request.GET.copy()
+    if condition is not None:
+        if condition not in {slug for slug, _, _ in named}:
+            raise Http404
+        query["condition"] = condition
     wanted = wanted_of(
         query,
         conditions=frozenset(slug for slug, _, _ in named),

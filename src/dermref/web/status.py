@@ -32,5 +32,7 @@ def answer_to(verdict: Shown | Refused | Missing) -> Answer:
 def page(
     request: HttpRequest, template: str, context: Mapping[str, object], *, answer: Answer = Answer.SHOWN
 ) -> HttpResponse:
-    """A drawn page with the status of its answer."""
-    return render(request, f"web/{template}", dict(context), status=answer.value)
+    """A drawn page with the status of its answer. Nothing is kept unasked: what is withdrawn is gone at once."""
+    response = render(request, f"web/{template}", dict(context), status=answer.value)
+    response.headers["Cache-Control"] = "no-cache"
+    return response

@@ -93,7 +93,8 @@ def postgres_statements() -> list[str]:
         made.append(
             f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {broken} THEN"
             f" RAISE EXCEPTION '{text}' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$;"
-            f" CREATE TRIGGER {name} BEFORE INSERT OR UPDATE OF {columns} ON catalog_image FOR EACH ROW EXECUTE FUNCTION {name}()"
+            f" CREATE TRIGGER {name} BEFORE INSERT OR UPDATE OF {columns} ON catalog_image"
+            f" FOR EACH ROW EXECUTE FUNCTION {name}()"
         )
     made += [
         f"CREATE FUNCTION image_tally_{event.lower()}() RETURNS trigger LANGUAGE plpgsql AS"
