@@ -27,7 +27,7 @@ def execute(sql: str, *values: object) -> None:
 def test_image_when_sound_then_inserted_and_tallied(insert_image: Insert) -> None:
     insert_image()
     image = models.Image.objects.get()
-    assert models.PolicyTally.objects.get(policy_id=image.policy_id).images == 1
+    assert models.Tally.objects.get(facet="all", policy_id=image.policy_id).images == 1
 
 
 @pytest.mark.parametrize("column", ["policy_id", "evidence_id", "accession_id", "source_id"])
@@ -141,7 +141,7 @@ def test_tally_when_image_changes_policy_or_goes_then_it_follows(insert_image: I
         source_id="isic-archive", license_id="Y", license_label="Y", content_hash="y" * 64
     ).pk
     execute("UPDATE catalog_image SET policy_id = %s", after)
-    tallies = dict(models.PolicyTally.objects.values_list("policy_id", "images"))
+    tallies = dict(models.Tally.objects.filter(facet="all").values_list("policy_id", "images"))
     assert tallies == {before: 0, after: 1}
     execute("DELETE FROM catalog_image")
-    assert set(models.PolicyTally.objects.values_list("images", flat=True)) == {0}
+    assert set(models.Tally.objects.values_list("images", flat=True)) == {0}

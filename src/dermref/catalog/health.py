@@ -6,6 +6,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from dermref.catalog import models
+from dermref.catalog.tallies import images_by_policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ def database_facts() -> DatabaseFacts:
     return DatabaseFacts(
         engine=connection.vendor,
         unapplied=0,
-        images=sum(models.PolicyTally.objects.values_list("images", flat=True)),
+        images=sum(images_by_policy().values()),
         quarantined=models.Accession.objects.filter(state="quarantined").count(),
         unfinished_runs=models.IngestRun.objects.exclude(state="finished").count(),
     )

@@ -50,14 +50,20 @@ class Policy(models.Model):
         ]
 
 
-class PolicyTally(models.Model):
-    """How many images each policy has, kept by triggers, so that counts filtered by rights cost nothing."""
+class Tally(models.Model):
+    """How many images each policy has, in all and for every value of a facet, kept by triggers: counts and facets that
+    are filtered by rights then cost nothing. `facet` is `all` (value ""), `condition` or `modality`."""
 
-    policy = models.OneToOneField(Policy, primary_key=True, on_delete=models.CASCADE)
+    policy = models.ForeignKey(Policy, on_delete=models.CASCADE)
+    facet = models.CharField(max_length=20)
+    value = models.CharField(max_length=200)
     images = models.BigIntegerField(default=0)
 
     class Meta:
-        constraints = [models.CheckConstraint(name="tally_not_negative", condition=Q(images__gte=0))]
+        constraints = [
+            models.UniqueConstraint(name="tally_once", fields=["facet", "value", "policy"]),
+            models.CheckConstraint(name="tally_not_negative", condition=Q(images__gte=0)),
+        ]
 
 
 class Document(models.Model):
@@ -196,8 +202,8 @@ class Image(models.Model):
         ]
         indexes = [
             models.Index(fields=["policy", "id"], name="image_by_policy"),
-            models.Index(fields=["condition", "id"], name="image_by_condition"),
-            models.Index(fields=["modality", "id"], name="image_by_modality"),
+            models.Index(fields=["policy", "condition", "id"], name="image_by_condition"),
+            models.Index(fields=["policy", "modality", "id"], name="image_by_modality"),
             models.Index(fields=["sha256"], name="image_by_sha256"),
         ]
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from django.db import connection
+
 from dermref.catalog import models
 from dermref.model.policy import Hold, PolicyKey
 
@@ -10,9 +12,11 @@ KEY_FIELDS = ("source_id", "license_id", "license_label", "holds")
 
 def intern(key: PolicyKey) -> int:
     """The row id of `key`, stored on first sight."""
-    known = models.Policy.objects.filter(content_hash=key.content_hash).values_list("id", flat=True).first()
+    with connection.cursor() as cursor:  # asked once for every image, and nearly always known
+        cursor.execute("SELECT id FROM catalog_policy WHERE content_hash = %s", [key.content_hash])
+        known = cursor.fetchone()
     if known:
-        return known
+        return int(known[0])
     row, _ = models.Policy.objects.get_or_create(
         content_hash=key.content_hash,
         defaults={
@@ -34,8 +38,3 @@ def load_policies() -> Mapping[int, PolicyKey]:
 def policy_key(source_id: str, license_id: str, license_label: str, holds: Iterable[str]) -> PolicyKey:
     """The value of a stored policy, from its columns in the order of KEY_FIELDS."""
     return PolicyKey(source_id, license_id, license_label, tuple(Hold(hold) for hold in holds))
-
-
-def tallies() -> Mapping[int, int]:
-    """How many images each policy has."""
-    return dict(models.PolicyTally.objects.values_list("policy_id", "images"))

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from dermref.catalog import models
+from dermref.catalog.paging import Filter, row_ids
 from dermref.catalog.policies import policy_key
+from dermref.catalog.tallies import count_images, facet_of, policies_with
 from dermref.model.policy import PolicyKey
 
 FILE_FIELDS = ("size", "media_type", "sha256", "byte_size", "width", "height")
@@ -69,14 +71,6 @@ class FileRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
-    """Which images, besides the policies; None means any."""
-
-    condition: str | None = None
-    modality: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Slice:
     """Records in order of row id, and whether there are more before and after."""
 
@@ -104,56 +98,27 @@ def page_of(
     policy_ids: Iterable[int], wanted: Filter, *, after: int = 0, before: int | None = None, limit: int = 48
 ) -> Slice:
     """Up to `limit` images within these policies, by row id: those after `after`, or the last ones before `before`."""
-    rows = _filtered(policy_ids, wanted)
+    policies = policies_with(policy_ids, wanted)
+    ids = row_ids(policies, wanted, after=after, before=before, limit=limit + 1)
+    is_full = len(ids) > limit
     if before is not None:
-        found = tuple(reversed(list(_records(rows.filter(pk__lt=before).order_by("-pk")[: limit + 1]))))
-        return Slice(found[-limit:], len(found) > limit, True)
-    found = tuple(_records(rows.filter(pk__gt=after).order_by("pk")[: limit + 1]))
-    return Slice(found[:limit], after > 0, len(found) > limit)
+        return Slice(_in_order(ids[-limit:]), is_full, True)
+    return Slice(_in_order(ids[:limit]), after > 0, is_full)
 
 
 def count_of(policy_ids: Iterable[int], wanted: Filter) -> int:
-    """How many images, counted no further than one above COUNT_CAP when a filter applies."""
-    if wanted == Filter():
-        tallies = models.PolicyTally.objects.filter(policy_id__in=list(policy_ids))
-        return sum(tallies.values_list("images", flat=True))
-    return _filtered(policy_ids, wanted).order_by()[: COUNT_CAP + 1].count()
+    """How many images: exact for at most one filter, else counted no further than one above COUNT_CAP."""
+    if wanted.condition is None or wanted.modality is None:
+        return count_images(policy_ids, *facet_of(wanted))
+    return len(row_ids(policies_with(policy_ids, wanted), wanted, limit=COUNT_CAP + 1))
 
 
-def all_images(source_id: str | None = None) -> Iterator[ImageRecord]:
-    """Every image whatever its rights, in steady memory: for the audit."""
-    rows = models.Image.objects.all() if source_id is None else models.Image.objects.filter(source_id=source_id)
-    yield from _records(rows.order_by("pk"), chunk=500)
+def _in_order(row_ids_: list[int]) -> tuple[ImageRecord, ...]:
+    return tuple(_records(models.Image.objects.filter(pk__in=row_ids_).order_by("pk")))
 
 
-def condition_counts(policy_ids: Iterable[int]) -> list[tuple[str, str, int]]:
-    """Slug, label and number of images of every condition within these policies, by label."""
-    rows = (
-        models.Image.objects.filter(policy_id__in=list(policy_ids), condition__isnull=False)
-        .values_list("condition_id", "condition__label")
-        .annotate(number=Count("id"))
-        .order_by("condition__label")
-    )
-    return [(str(slug), str(label), int(number)) for slug, label, number in rows]
-
-
-def modalities() -> list[str]:
-    """Every modality in the catalogue."""
-    return sorted(models.Image.objects.exclude(modality="").order_by().values_list("modality", flat=True).distinct())
-
-
-def _filtered(policy_ids: Iterable[int], wanted: Filter) -> QuerySet[models.Image]:
-    rows = models.Image.objects.filter(policy_id__in=list(policy_ids))
-    if wanted.condition is not None:
-        rows = rows.filter(condition_id=wanted.condition)
-    if wanted.modality is not None:
-        rows = rows.filter(modality=wanted.modality)
-    return rows
-
-
-def _records(rows: QuerySet[models.Image], *, chunk: int | None = None) -> Iterator[ImageRecord]:
-    joined = rows.select_related("evidence", "condition", "policy")
-    for row in joined.iterator(chunk_size=chunk) if chunk else joined:
+def _records(rows: QuerySet[models.Image]) -> Iterator[ImageRecord]:
+    for row in rows.select_related("evidence", "condition", "policy"):
         yield _record(row)
 
 

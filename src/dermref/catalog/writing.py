@@ -10,12 +10,17 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from dermref.catalog import models
+from dermref.catalog.inserting import insert, insert_many
 from dermref.catalog.policies import intern
 from dermref.model.evidence import Document, EvidenceMark, Harvested, Refusal
 from dermref.model.media import Inspected
 from dermref.model.policy import PolicyKey
 
-ACCESSION_FIELDS = ["state", "reasons", "landing_url", "file_url", "document", "run", "received_at"]
+KEEP_FIRST = "ON CONFLICT DO NOTHING"
+REPLACE_ACCESSION = "ON CONFLICT (source_id, foreign_id) DO UPDATE SET " + ", ".join(
+    f"{column} = excluded.{column}"
+    for column in ("state", "reasons", "landing_url", "file_url", "document_id", "run_id", "received_at")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +48,11 @@ def publish(
         image = known or models.Image(accession=accession, published_at=received.at)
         _fill(image, received, _append_evidence(received, EvidenceMark.LICENSE, known), intern(key))
         _fill_file(image, file)
-        image.save()
         if known:
+            image.save()
             models.Rendition.objects.filter(image=known).delete()
+        else:
+            insert(image)
         _save_renditions(image, file)
         if block:
             models.BlockedHash.objects.get_or_create(
@@ -101,17 +108,14 @@ def _save_accession(received: Received, state: str, refusals: tuple[Refusal, ...
         run_id=received.run_id,
         received_at=received.at,
     )
-    (saved,) = models.Accession.objects.bulk_create(
-        [row], update_conflicts=True, unique_fields=["source", "foreign_id"], update_fields=ACCESSION_FIELDS
-    )
-    return saved
+    insert(row, on_conflict=REPLACE_ACCESSION)
+    return row
 
 
 def _save_document(document: Document) -> str:
     """Keep the document, once, and return its key."""
     key = document_key(document)
-    row = models.Document(sha256=key, media_type=document.media_type, body=document.body)
-    models.Document.objects.bulk_create([row], ignore_conflicts=True)
+    insert(models.Document(sha256=key, media_type=document.media_type, body=document.body), on_conflict=KEEP_FIRST)
     return key
 
 
@@ -123,7 +127,7 @@ def document_key(document: Document) -> str:
 def _append_evidence(received: Received, mark: EvidenceMark, image: models.Image | None) -> models.Evidence:
     item = received.item
     statement = " · ".join(part for one in item.statements for part in (one.text, one.url) if part)
-    return models.Evidence.objects.create(
+    evidence = models.Evidence(
         source_id=item.source_id,
         foreign_id=item.foreign_id,
         mark=mark,
@@ -134,6 +138,8 @@ def _append_evidence(received: Received, mark: EvidenceMark, image: models.Image
         reader=received.reader,
         supersedes_id=image.evidence_id if image and image.pk else None,
     )
+    insert(evidence)
+    return evidence
 
 
 def _fill(image: models.Image, received: Received, evidence: models.Evidence, policy_id: int) -> None:
@@ -165,12 +171,12 @@ def _condition(label: str | None) -> str | None:
     slug = slugify(plain)[:200]
     if not slug:
         return None
-    models.Condition.objects.bulk_create([models.Condition(slug=slug, label=plain[:200])], ignore_conflicts=True)
+    insert(models.Condition(slug=slug, label=plain[:200], xrefs=[]), on_conflict=KEEP_FIRST)
     return slug
 
 
 def _save_renditions(image: models.Image, file: Inspected) -> None:
-    models.Rendition.objects.bulk_create(
+    made_files = [
         models.Rendition(
             image=image,
             size=made.size,
@@ -181,7 +187,8 @@ def _save_renditions(image: models.Image, file: Inspected) -> None:
             height=made.height,
         )
         for made in file.renditions
-    )
+    ]
+    insert_many(made_files)
 
 
 def _file_keys(image: models.Image) -> set[str]:
@@ -189,7 +196,7 @@ def _file_keys(image: models.Image) -> set[str]:
 
 
 def _unneeded(keys: set[str]) -> set[str]:
-    return keys - known_files(keys)
+    return keys - known_files(keys) if keys else keys
 
 
 def known_files(keys: Iterable[str]) -> set[str]:

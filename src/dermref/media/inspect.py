@@ -10,9 +10,9 @@ import pyvips
 
 from dermref.media.fingerprint import Grey, dhash, grey_square, phash
 from dermref.media.formats import SUFFIXES, Format, describe, sniff
-from dermref.media.renditions import base_picture, fit, make_renditions
+from dermref.media.renditions import base_picture, ladder, make_renditions
 from dermref.model.evidence import Refusal
-from dermref.model.media import PIXELS, Inspected, Size
+from dermref.model.media import Inspected, Size
 
 MAX_BYTES = 128 * 1024 * 1024
 MAX_PIXELS = 150_000_000
@@ -45,7 +45,8 @@ def _read(data: bytes, kind: Format, *, name: str, may_resize: bool) -> Inspecte
     picture = base_picture(image)
     turned = image.get_typeof("orientation") and image.get("orientation") >= 5
     width, height = (image.height, image.width) if turned else (image.width, image.height)
-    grey = _grey(picture)
+    rungs = ladder(picture, full=(width, height))
+    grey = _grey(rungs[Size.SMALL])
     return Inspected(
         sha256=hashlib.sha256(data).hexdigest(),
         media_type=kind.media_type,
@@ -54,7 +55,7 @@ def _read(data: bytes, kind: Format, *, name: str, may_resize: bool) -> Inspecte
         height=height,
         phash=phash(grey),
         dhash=dhash(grey),
-        renditions=make_renditions(picture, full=(width, height)) if may_resize else (),
+        renditions=make_renditions(rungs) if may_resize else (),
     )
 
 
@@ -73,8 +74,7 @@ def _findings(image: pyvips.Image, name: str) -> Refusal | None:
     return None
 
 
-def _grey(picture: pyvips.Image) -> Grey:
-    small = fit(picture, PIXELS[Size.SMALL])
+def _grey(small: pyvips.Image) -> Grey:
     pixels = np.frombuffer(small.write_to_memory(), dtype=np.uint8).reshape(small.height, small.width, small.bands)
     return grey_square(pixels.astype(np.float64))
 

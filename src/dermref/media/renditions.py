@@ -15,17 +15,23 @@ def base_picture(image: pyvips.Image) -> pyvips.Image:
     limit = PIXELS[Size.LARGE]
     if max(image.width, image.height) > limit:
         image = image.thumbnail_image(limit, height=limit, size="down", no_rotate=True)
-    return _flat_srgb(_upright(image.copy_memory()))
+    picture = image.copy_memory()
+    plain = _flat_srgb(_upright(picture))
+    return picture if plain is picture else plain.copy_memory()
 
 
-def make_renditions(picture: pyvips.Image, *, full: tuple[int, int]) -> tuple[Made, ...]:
-    """Small and medium of `picture`, and large where the original (`full`, pixels) is larger than medium."""
-    sizes = [size for size in Size if size is not Size.LARGE or max(full) > PIXELS[Size.MEDIUM]]
-    made: list[Made] = []
-    for size in reversed(sizes):
-        picture = fit(picture, PIXELS[size])
-        made.append(Made(size, "image/jpeg", picture.width, picture.height, _jpeg(picture)))
-    return tuple(reversed(made))
+def ladder(picture: pyvips.Image, *, full: tuple[int, int]) -> dict[Size, pyvips.Image]:
+    """The picture at each display size, large first; large only where the original (`full`, pixels) exceeds medium."""
+    sizes = [size for size in reversed(Size) if size is not Size.LARGE or max(full) > PIXELS[Size.MEDIUM]]
+    rungs: dict[Size, pyvips.Image] = {}
+    for size in sizes:
+        picture = rungs[size] = fit(picture, PIXELS[size])
+    return rungs
+
+
+def make_renditions(rungs: dict[Size, pyvips.Image]) -> tuple[Made, ...]:
+    """The rungs as JPEG files, small first."""
+    return tuple(Made(size, "image/jpeg", one.width, one.height, _jpeg(one)) for size, one in reversed(rungs.items()))
 
 
 def fit(picture: pyvips.Image, limit: int) -> pyvips.Image:
@@ -52,4 +58,4 @@ def _flat_srgb(picture: pyvips.Image) -> pyvips.Image:
         picture = picture.flatten(background=[255, 255, 255])
     if picture.format != "uchar":
         picture = picture.cast("uchar")
-    return picture.copy_memory()
+    return picture

@@ -53,11 +53,9 @@ class LocalBlobs:
         key = hashlib.sha256(data).hexdigest()
         target, draft = self._place(key), self.incoming / key
         try:
-            self.incoming.mkdir(parents=True, exist_ok=True)
-            target.parent.mkdir(parents=True, exist_ok=True)
             if not target.exists():
-                _write(draft, data)
-                _link(draft, target)
+                _in_folder(draft, lambda: _write(draft, data))
+                _in_folder(target, lambda: _link(draft, target))
         except OSError as error:
             raise _no_room(error, self.root) from error
         return key
@@ -106,6 +104,15 @@ class LocalBlobs:
 
     def _place(self, key: str) -> Path:
         return self.root / "sha256" / key[:2] / key[2:4] / key
+
+
+def _in_folder(path: Path, action: Callable[[], None]) -> None:
+    """Do `action`, which needs the folder of `path`; make the folder only when it is not there yet."""
+    try:
+        action()
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        action()
 
 
 def _write(draft: Path, data: bytes) -> None:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dermref.catalog.policies import tallies
-from dermref.catalog.reading import COUNT_CAP, Filter, condition_counts, count_of, modalities, page_of
+from dermref.catalog.paging import Filter
+from dermref.catalog.reading import COUNT_CAP, count_of, page_of
 from dermref.catalog.received import KeptOut, kept_out
+from dermref.catalog.tallies import conditions_of, images_by_policy, images_by_value
 from dermref.model.asking import Action, Viewer
 from dermref.model.policy import PolicyKey
 from dermref.model.source import Tier
@@ -58,7 +59,7 @@ def search(wanted: Wanted, *, viewer: Viewer) -> Found:
     return Found(
         images=tuple(verdict for verdict in verdicts if isinstance(verdict, Shown)),
         count=count,
-        is_count_capped=chosen != Filter() and count > COUNT_CAP,
+        is_count_capped=None not in (chosen.condition, chosen.modality) and count > COUNT_CAP,
         next_after=part.records[-1].row_id if part.records and part.has_after else None,
         previous_before=part.records[0].row_id if part.records and part.has_before else None,
     )
@@ -81,7 +82,7 @@ def listed_policies(
 def counts_by_source(viewer: Viewer) -> Mapping[str, int]:
     """How many images of each source this viewer may see in lists."""
     counts: dict[str, int] = {}
-    numbers = tallies()
+    numbers = images_by_policy()
     for row_id, key in listed_policies(viewer).items():
         counts[key.source_id] = counts.get(key.source_id, 0) + numbers.get(row_id, 0)
     return counts
@@ -89,9 +90,10 @@ def counts_by_source(viewer: Viewer) -> Mapping[str, int]:
 
 def choices(viewer: Viewer) -> Choices:
     """The filters that lead to at least one image."""
+    policies = listed_policies(viewer)
     licenses: dict[str, tuple[str, int]] = {}
-    numbers = tallies()
-    for row_id, key in listed_policies(viewer).items():
+    numbers = images_by_policy()
+    for row_id, key in policies.items():
         short = " + ".join(one.short for one in licenses_in(key.license_id)) or key.license_label
         _, before = licenses.get(key.license_id, (short, 0))
         licenses[key.license_id] = (short, before + numbers.get(row_id, 0))
@@ -99,13 +101,15 @@ def choices(viewer: Viewer) -> Choices:
     return Choices(
         sources=tuple((one, all_sources()[one].name, number) for one, number in sorted(counted.items()) if number),
         licenses=tuple((one, short, number) for one, (short, number) in sorted(licenses.items()) if number),
-        modalities=tuple(modalities()),
+        modalities=tuple(sorted(images_by_value("modality", policies))),
     )
 
 
 def conditions(viewer: Viewer) -> list[tuple[str, str, int]]:
     """Slug, label and number of viewable images of each condition."""
-    return condition_counts(listed_policies(viewer))
+    counted = images_by_value("condition", listed_policies(viewer))
+    labels = conditions_of(counted)
+    return sorted(((slug, labels[slug], number) for slug, number in counted.items()), key=lambda row: row[1].casefold())
 
 
 def quarantined(source_id: str | None, *, limit: int) -> list[KeptOut]:

@@ -50,6 +50,10 @@ IMAGE_RULES = (
     ),
 )
 
+TALLIED_CHANGE = (
+    "OLD.policy_id <> NEW.policy_id OR OLD.modality <> NEW.modality"
+    " OR COALESCE(OLD.condition_id, '') <> COALESCE(NEW.condition_id, '')"
+)
 TALLIES = {
     "INSERT": ("+", "NEW"),
     "DELETE": ("-", "OLD"),
@@ -74,8 +78,8 @@ def sqlite_statements() -> list[str]:
         for event, (sign, row) in TALLIES.items()
     ]
     made.append(
-        "CREATE TRIGGER image_tally_update AFTER UPDATE OF policy_id ON catalog_image"
-        f" WHEN OLD.policy_id <> NEW.policy_id BEGIN {tally('-', 'OLD')}; {tally('+', 'NEW')}; END"
+        "CREATE TRIGGER image_tally_update AFTER UPDATE OF policy_id, condition_id, modality ON catalog_image"
+        f" WHEN {TALLIED_CHANGE} BEGIN {tally('-', 'OLD')}; {tally('+', 'NEW')}; END"
     )
     return made
 
@@ -106,18 +110,24 @@ def postgres_statements() -> list[str]:
     made.append(
         "CREATE FUNCTION image_tally_update() RETURNS trigger LANGUAGE plpgsql AS"
         f" $$ BEGIN {tally('-', 'OLD')}; {tally('+', 'NEW')}; RETURN NULL; END $$;"
-        " CREATE TRIGGER image_tally_update AFTER UPDATE OF policy_id ON catalog_image"
-        " FOR EACH ROW WHEN (OLD.policy_id <> NEW.policy_id) EXECUTE FUNCTION image_tally_update()"
+        f" CREATE TRIGGER image_tally_update AFTER UPDATE OF policy_id, condition_id, modality ON catalog_image"
+        f" FOR EACH ROW WHEN ({TALLIED_CHANGE}) EXECUTE FUNCTION image_tally_update()"
     )
     return made
 
 
 def tally(sign: str, row: str) -> str:
-    """An upsert that works in both databases: one image more or less for a policy."""
+    """Upserts that work in both databases: one image more or less for a policy, in all and in each facet."""
     start = 1 if sign == "+" else 0
-    return (
-        f"INSERT INTO catalog_policytally (policy_id, images) VALUES ({row}.policy_id, {start})"
-        f" ON CONFLICT (policy_id) DO UPDATE SET images = catalog_policytally.images {sign} 1"
+    return "; ".join(
+        "INSERT INTO catalog_tally (policy_id, facet, value, images)"
+        f" VALUES ({row}.policy_id, '{facet}', {value}, {start})"
+        f" ON CONFLICT (facet, value, policy_id) DO UPDATE SET images = catalog_tally.images {sign} 1"
+        for facet, value in (
+            ("all", "''"),
+            ("condition", f"COALESCE({row}.condition_id, '')"),
+            ("modality", f"{row}.modality"),
+        )
     )
 
 
