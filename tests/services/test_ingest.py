@@ -12,7 +12,7 @@ from dermref.model.asking import ANONYMOUS, Operator, OperatorKind
 from dermref.services import withdrawing
 from dermref.services.auditing import audit
 from dermref.services.report import Fate
-from dermref.services.searching import Wanted, search
+from dermref.services.searching import Wanted, search, shelf_of
 from isic_server import IsicServer
 from run_types import Run
 
@@ -21,7 +21,7 @@ FILES = Path(__file__).parents[1] / "files"
 
 
 def shown() -> set[str]:
-    return {one.record.foreign_id for one in search(Wanted(), viewer=ANONYMOUS).images}
+    return {one.record.foreign_id for one in search(Wanted(), shelf_of(ANONYMOUS)).images}
 
 
 def some_id(archive: IsicServer, at: int = 0) -> str:

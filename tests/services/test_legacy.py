@@ -6,7 +6,7 @@ from dermref.media.store import LocalBlobs
 from dermref.model.asking import ANONYMOUS, DEVELOPER
 from dermref.services.auditing import audit
 from dermref.services.report import Fate
-from dermref.services.searching import Wanted, choices, counts_by_source, search
+from dermref.services.searching import Wanted, choices, counts_by_source, search, shelf_of
 from dermref.services.serving import Missing, Refused, open_bytes, show
 from isic_server import IsicServer
 from run_types import Run
@@ -29,9 +29,9 @@ def test_legacy_bytes_when_they_come_from_another_source_then_refused_and_not_ke
 
 def test_legacy_images_when_anybody_lists_or_counts_then_absent_even_for_a_developer(legacy: list[str]) -> None:
     for viewer in (ANONYMOUS, DEVELOPER):
-        assert search(Wanted(), viewer=viewer).count == 0
-        assert counts_by_source(viewer) == {}
-        assert choices(viewer).sources == ()
+        assert search(Wanted(), shelf_of(viewer)).count == 0
+        assert counts_by_source(shelf_of(viewer)) == {}
+        assert choices(shelf_of(viewer)).sources == ()
 
 
 def test_legacy_image_when_shown_to_the_public_then_hidden_and_to_a_developer_through_the_dev_gate_only(

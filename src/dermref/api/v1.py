@@ -13,7 +13,7 @@ from dermref.model.asking import Action, Purpose
 from dermref.registry.load import load_datasets
 from dermref.services.describing import describe_decision, describe_image, describe_images
 from dermref.services.rulings import all_sources
-from dermref.services.searching import Wanted, choices, conditions, counts_by_source, search
+from dermref.services.searching import Wanted, choices, conditions, counts_by_source, search, shelf_of
 from dermref.services.serving import Missing, Shown, explain_all, show
 from dermref.services.source_pages import Row, source_row
 from dermref.services.viewing import public_viewer
@@ -53,7 +53,7 @@ def list_images(request: HttpRequest, query: Query[ImageQuery]) -> dict[str, Any
         raise HttpError(400, "limit is 1 to 200, and after is the “next” of an earlier page.")
     viewer = public_viewer()
     wanted = Wanted(query.source, query.license, query.condition, query.modality, after=query.after, limit=query.limit)
-    found = search(wanted, viewer=viewer)
+    found = search(wanted, shelf_of(viewer))
     return {
         "count": found.count,
         "count_is_capped": found.is_count_capped,
@@ -90,7 +90,7 @@ def one_image(request: HttpRequest, image_id: str) -> Any:
 @api.get("/sources", response=list[SourceOut])
 def list_sources(request: HttpRequest, datasets: bool = False) -> list[dict[str, Any]]:
     """All tracked sources; data set releases as well when asked for."""
-    counts = counts_by_source(public_viewer())
+    counts = counts_by_source(shelf_of(public_viewer()))
     left_out = set() if datasets else {source.source_id for source in load_datasets()}
     rows = [Row(source, counts.get(one, 0)) for one, source in all_sources().items() if one not in left_out]
     return [_source(row) for row in rows]
@@ -108,13 +108,16 @@ def one_source(request: HttpRequest, source_id: str) -> dict[str, Any]:
 @api.get("/conditions", response=list[ConditionOut])
 def list_conditions(request: HttpRequest) -> list[dict[str, Any]]:
     """Conditions with at least one image anybody may see."""
-    return [{"slug": slug, "label": label, "images": number} for slug, label, number in conditions(public_viewer())]
+    return [
+        {"slug": slug, "label": label, "images": number}
+        for slug, label, number in conditions(shelf_of(public_viewer()))
+    ]
 
 
 @api.get("/facets", response=FacetsOut)
 def facets(request: HttpRequest) -> dict[str, Any]:
     """What the filters can be set to."""
-    found = choices(public_viewer())
+    found = choices(shelf_of(public_viewer()))
     return {
         "sources": [{"value": one, "label": name, "images": number} for one, name, number in found.sources],
         "licenses": [{"value": one, "label": name, "images": number} for one, name, number in found.licenses],

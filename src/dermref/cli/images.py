@@ -47,11 +47,11 @@ def list_images(
         _list_quarantined(source_id, limit, as_json)
         return
     from dermref.services.describing import describe_images
-    from dermref.services.searching import Wanted, search
+    from dermref.services.searching import Wanted, search, shelf_of
 
     wanted = Wanted(source_id, license_id, condition, modality, after=after, limit=limit)
     looker = Viewer(ViewerKind(viewer))
-    found = search(wanted, viewer=looker)
+    found = search(wanted, shelf_of(looker))
     if as_json:
         rows = describe_images(found.images, viewer=looker)
         click.echo(

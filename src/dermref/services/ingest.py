@@ -2,10 +2,10 @@
 of the same command goes on where this one stopped; run again, it changes nothing that did not change at the source."""
 
 import hashlib
+from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from django.db import OperationalError
 from django.utils import timezone
@@ -216,17 +216,16 @@ def _refuse(case: Case, refusal: Refusal, report: Report) -> None:
 
 
 def _bring_all(job: Job, cases: Iterable[Case], tools: _Tools) -> Iterator[tuple[Case, Brought]]:
-    """The cases with their files, in the order they are done, never more than a few at once."""
-    waiting: dict[Future[Brought], Case] = {}
-    queue = iter(cases)
-    while True:
-        for case in islice(queue, job.workers * 3 - len(waiting)):
-            waiting[tools.threads.submit(_bring, job, case, tools.inspectors)] = case
-        if not waiting:
-            return
-        done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-        for future in done:
-            yield waiting.pop(future), future.result()
+    """The cases with their files in the source's own order, a few of them under way at once and no more."""
+    waiting: deque[tuple[Case, Future[Brought]]] = deque()
+    for case in cases:
+        waiting.append((case, tools.threads.submit(_bring, job, case, tools.inspectors)))
+        if len(waiting) >= job.workers * 4:
+            first, future = waiting.popleft()
+            yield first, future.result()
+    while waiting:
+        first, future = waiting.popleft()
+        yield first, future.result()
 
 
 def _bring(job: Job, case: Case, inspectors: Inspectors) -> Brought:

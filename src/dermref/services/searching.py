@@ -1,5 +1,6 @@
 """Browse and count, filtered through the gate: what a list shows is by construction what the gate allows."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -49,12 +50,37 @@ class Choices:
     modalities: tuple[str, ...]
 
 
-def search(wanted: Wanted, *, viewer: Viewer) -> Found:
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """All that one viewer may meet in lists: the policies by row id, and how many images each has."""
+
+    viewer: Viewer
+    policies: Mapping[int, PolicyKey]
+    numbers: Mapping[int, int]
+
+
+def shelf_of(viewer: Viewer) -> Shelf:
+    """What `viewer` may meet in lists: whatever they may view, and never dev-only images, whoever looks."""
+    allowed = allowed_policies(Action.VIEW, viewer=viewer, operator=deployment().operator)
+    numbers = images_by_policy()
+    policies = {
+        row_id: key
+        for row_id, key in allowed.items()
+        if row_id in numbers and all_sources()[key.source_id].tier is not Tier.DEV_ONLY
+    }
+    return Shelf(viewer, policies, numbers)
+
+
+def search(wanted: Wanted, shelf: Shelf) -> Found:
     """One page, in the order of publication."""
-    policies = listed_policies(viewer, source_id=wanted.source_id, license_id=wanted.license_id)
+    policies = [
+        row_id
+        for row_id, key in shelf.policies.items()
+        if wanted.source_id in (None, key.source_id) and wanted.license_id in (None, key.license_id)
+    ]
     chosen = Filter(wanted.condition, wanted.modality)
     part = page_of(policies, chosen, after=wanted.after, before=wanted.before, limit=wanted.limit)
-    verdicts = [admit(record, viewer=viewer, action=Action.VIEW) for record in part.records]
+    verdicts = [admit(record, viewer=shelf.viewer, action=Action.VIEW) for record in part.records]
     count = count_of(policies, chosen)
     return Found(
         images=tuple(verdict for verdict in verdicts if isinstance(verdict, Shown)),
@@ -65,51 +91,38 @@ def search(wanted: Wanted, *, viewer: Viewer) -> Found:
     )
 
 
-def listed_policies(
-    viewer: Viewer, *, source_id: str | None = None, license_id: str | None = None
-) -> Mapping[int, PolicyKey]:
-    """The policies whose images may stand in a list, by row id: viewable, and never dev-only, whoever looks."""
-    allowed = allowed_policies(Action.VIEW, viewer=viewer, operator=deployment().operator)
-    return {
-        row_id: key
-        for row_id, key in allowed.items()
-        if all_sources()[key.source_id].tier is not Tier.DEV_ONLY
-        and source_id in (None, key.source_id)
-        and license_id in (None, key.license_id)
-    }
-
-
-def counts_by_source(viewer: Viewer) -> Mapping[str, int]:
-    """How many images of each source this viewer may see in lists."""
-    counts: dict[str, int] = {}
-    numbers = images_by_policy()
-    for row_id, key in listed_policies(viewer).items():
-        counts[key.source_id] = counts.get(key.source_id, 0) + numbers.get(row_id, 0)
+def counts_by_source(shelf: Shelf) -> Mapping[str, int]:
+    """How many images of each source are on the shelf."""
+    counts: Counter[str] = Counter()
+    for row_id, key in shelf.policies.items():
+        counts[key.source_id] += shelf.numbers[row_id]
     return counts
 
 
-def choices(viewer: Viewer) -> Choices:
+def choices(shelf: Shelf) -> Choices:
     """The filters that lead to at least one image."""
-    policies = listed_policies(viewer)
-    licenses: dict[str, tuple[str, int]] = {}
-    numbers = images_by_policy()
-    for row_id, key in policies.items():
-        short = " + ".join(one.short for one in licenses_in(key.license_id)) or key.license_label
-        _, before = licenses.get(key.license_id, (short, 0))
-        licenses[key.license_id] = (short, before + numbers.get(row_id, 0))
-    counted = counts_by_source(viewer)
+    licenses: Counter[str] = Counter()
+    for row_id, key in shelf.policies.items():
+        licenses[key.license_id] += shelf.numbers[row_id]
+    labels = {key.license_id: key.license_label for key in shelf.policies.values()}
     return Choices(
-        sources=tuple((one, all_sources()[one].name, number) for one, number in sorted(counted.items()) if number),
-        licenses=tuple((one, short, number) for one, (short, number) in sorted(licenses.items()) if number),
-        modalities=tuple(sorted(images_by_value("modality", policies))),
+        sources=tuple(
+            (one, all_sources()[one].name, number) for one, number in sorted(counts_by_source(shelf).items())
+        ),
+        licenses=tuple((one, _license_name(one, labels[one]), number) for one, number in sorted(licenses.items())),
+        modalities=tuple(sorted(images_by_value("modality", shelf.policies))),
     )
 
 
-def conditions(viewer: Viewer) -> list[tuple[str, str, int]]:
-    """Slug, label and number of viewable images of each condition."""
-    counted = images_by_value("condition", listed_policies(viewer))
+def conditions(shelf: Shelf) -> list[tuple[str, str, int]]:
+    """Slug, label and number of images of each condition on the shelf, by label."""
+    counted = images_by_value("condition", shelf.policies)
     labels = conditions_of(counted)
     return sorted(((slug, labels[slug], number) for slug, number in counted.items()), key=lambda row: row[1].casefold())
+
+
+def _license_name(license_id: str, label: str) -> str:
+    return " + ".join(one.short for one in licenses_in(license_id)) or label
 
 
 def quarantined(source_id: str | None, *, limit: int) -> list[KeptOut]:

@@ -6,7 +6,7 @@ from dermref.model.asking import Viewer
 from dermref.model.source import Group, Source, SourceKind
 from dermref.registry.load import load_datasets, load_sources
 from dermref.services.rulings import all_sources
-from dermref.services.searching import counts_by_source
+from dermref.services.searching import counts_by_source, shelf_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class GroupRows:
 
 def grouped_sources(viewer: Viewer) -> tuple[GroupRows, ...]:
     """The seven groups of the tracked sources, then the data set releases."""
-    counts = counts_by_source(viewer)
+    counts = counts_by_source(shelf_of(viewer))
     rows = [Row(source, counts.get(source.source_id, 0)) for source in (*load_sources(), *load_datasets())]
     groups = []
     for group in Group:
@@ -41,7 +41,7 @@ def grouped_sources(viewer: Viewer) -> tuple[GroupRows, ...]:
 def source_row(source_id: str, viewer: Viewer) -> Row | None:
     """One source, or None when there is no such source."""
     source = all_sources().get(source_id)
-    return Row(source, counts_by_source(viewer).get(source_id, 0)) if source else None
+    return Row(source, counts_by_source(shelf_of(viewer)).get(source_id, 0)) if source else None
 
 
 def tracked_count() -> int:

@@ -10,7 +10,7 @@ from dermref.model.source import SourceKind, Tier
 from dermref.rights.facts import licenses_in
 from dermref.services.deployment import deployment
 from dermref.services.rulings import all_sources
-from dermref.services.searching import choices
+from dermref.services.searching import choices, shelf_of
 from dermref.services.viewing import public_viewer
 from dermref.web.status import page
 from dermref.web.uses import ANSWERS
@@ -50,7 +50,7 @@ def rights(request: HttpRequest) -> HttpResponse:
         "tiers": [(tier, meaning, tiers[tier]) for tier, meaning in TIERS.items()],
         "outcomes": [(outcome, ANSWERS[outcome], meaning) for outcome, meaning in OUTCOMES.items()],
         "duties": [(code.replace("_", " "), meaning) for code, meaning in DUTIES.items()],
-        "licenses": [(*one, licenses_in(one[0])) for one in choices(public_viewer()).licenses],
+        "licenses": [(*one, licenses_in(one[0])) for one in choices(shelf_of(public_viewer())).licenses],
         "contact": deployment().contact,
     }
     return page(request, "rights.html", context)

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from dermref.services.searching import Wanted, choices, conditions, search
+from dermref.services.searching import Wanted, choices, conditions, search, shelf_of
 from dermref.services.source_pages import tracked_count
 from dermref.services.viewing import public_viewer
 from dermref.web.asked import LARGEST_ROW_ID
@@ -16,14 +16,14 @@ RECENT = 8
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, the promise, how much there is, and the newest images."""
-    viewer = public_viewer()
-    newest = search(Wanted(before=LARGEST_ROW_ID, limit=RECENT), viewer=viewer)
-    offered = choices(viewer)
+    shelf = shelf_of(public_viewer())
+    newest = search(Wanted(before=LARGEST_ROW_ID, limit=RECENT), shelf)
+    offered = choices(shelf)
     context = {
         "section": "home",
         "images": newest.count,
         "tracked": tracked_count(),
-        "conditions": len(conditions(viewer)),
+        "conditions": len(conditions(shelf)),
         "modalities": [(one, one.replace("-", " ")) for one in offered.modalities],
         "licenses": offered.licenses,
         "tiles": tiles_of(tuple(reversed(newest.images))),

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.http import require_safe
 
 from dermref.model.policy import Hold
-from dermref.services.searching import Choices, Found, Wanted, choices, conditions, search
+from dermref.services.searching import Choices, Found, Wanted, choices, conditions, search, shelf_of
 from dermref.services.serving import Missing, Refused, Shown, decisions_for, show
 from dermref.services.viewing import public_viewer
 from dermref.web.asked import purpose_of, query_string, wanted_of
@@ -41,8 +41,8 @@ def browse(request: HttpRequest) -> HttpResponse:
 
 def browse_page(request: HttpRequest, *, condition: str | None) -> HttpResponse:
     """The list; with `condition`, a slug, of that condition alone. Raises Http404, or BadRequest with one sentence."""
-    viewer = public_viewer()
-    offered, named = choices(viewer), conditions(viewer)
+    shelf = shelf_of(public_viewer())
+    offered, named = choices(shelf), conditions(shelf)
     query = request.GET.copy()
     if condition is not None:
         if condition not in {slug for slug, _, _ in named}:
@@ -54,7 +54,7 @@ def browse_page(request: HttpRequest, *, condition: str | None) -> HttpResponse:
         licenses=frozenset(license_id for license_id, _, _ in offered.licenses),
         modalities=frozenset(offered.modalities),
     )
-    found = search(wanted, viewer=viewer)
+    found = search(wanted, shelf)
     context = {
         "section": "conditions" if condition else "images",
         "condition": next((label for slug, label, _ in named if slug == condition), None),
