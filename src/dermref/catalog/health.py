@@ -33,10 +33,3 @@ def database_facts() -> DatabaseFacts:
         quarantined=models.Accession.objects.filter(state="quarantined").count(),
         unfinished_runs=models.IngestRun.objects.exclude(state="finished").count(),
     )
-
-
-def is_reachable() -> bool:
-    """Whether a trivial query succeeds now."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-        return bool(cursor.fetchone() == (1,))

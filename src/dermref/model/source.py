@@ -132,11 +132,13 @@ class TermDuty:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Whom to ask for more than the terms give; `names_image` means the rights holder named on the image."""
+    """Whom to ask for more than the terms give; `names_image` means the rights holder named on the image, unless that
+    name is one of `nobody`, which name no one who could be asked."""
 
     contact: Contact
     proof: Proof
     names_image: bool = False
+    nobody: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def _rights(terms: SourceTerms) -> dict[str, object]:
 
 def _ask(ask: Ask) -> dict[str, object]:
     contact = _fields_of(ask.contact)
-    return contact | {"names_image": ask.names_image} | _proof(ask.proof)
+    return contact | {"names_image": ask.names_image, "nobody": list(ask.nobody)} | _proof(ask.proof)
 
 
 def _code(meaning: CodeMeaning) -> dict[str, object]:

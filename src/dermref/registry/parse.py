@@ -139,7 +139,12 @@ def _ask(table: Table, *, checked: date) -> Ask:
     """`url` is the address to ask at, which proves nothing; the proof's own place is told by `where`."""
     proof = replace(_proof(table, checked=checked), url=None)
     contact = Contact(table.text("name"), table.maybe_text("email"), table.maybe_text("url"))
-    ask = Ask(contact=contact, proof=proof, names_image=table.maybe_flag("names_image"))
+    ask = Ask(
+        contact=contact,
+        proof=proof,
+        names_image=table.maybe_flag("names_image"),
+        nobody=table.words("nobody") if table.has("nobody") else (),
+    )
     table.refuse_unknown_keys()
     return ask
 

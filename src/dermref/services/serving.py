@@ -129,7 +129,7 @@ def named_contact(decision: Decision, record: ImageRecord) -> Decision:
     if decision.outcome not in (Outcome.ASK, Outcome.DENY) or ask is None or not ask.names_image:
         return decision
     name = record.rights_holder or record.contributor or record.creator
-    contact = Contact(name, None, record.landing_url) if name else ask.contact
+    contact = Contact(name, None, record.landing_url) if name and name not in ask.nobody else ask.contact
     return replace(decision, contact=contact)
 
 
