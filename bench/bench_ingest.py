@@ -15,7 +15,7 @@ from pathlib import Path
 from corpus import make_corpus
 from report import Row, show
 
-NUMBER, RUNS = 400, 3
+NUMBER, RUNS = int(os.environ.get("NUMBER", "400")), 3
 
 
 def main() -> None:

@@ -1,11 +1,10 @@
 """Whom to ask: the rights holder named on the image, unless that name is nobody's."""
 
-from isic_server import IsicServer
-from run_types import Run
-
 from dermref.model.asking import ANONYMOUS, Action, Purpose
 from dermref.model.decision import Decision
 from dermref.services.serving import explain_all
+from isic_server import IsicServer
+from run_types import Run
 
 
 def commercial_view(isic_id: str) -> Decision:
