@@ -75,12 +75,13 @@ def test_image_when_withdrawn_then_403_with_the_decision_and_the_page_to_link_to
 def test_decision_when_asked_by_purpose_then_it_follows(client: ReadingClient, run: Run, archive: IsicServer) -> None:
     isic_id = sorted(set(archive.objects) - archive.withdrawn)[0]
     archive.relicense(isic_id, "CC-BY-NC")
+    archive.set_field(isic_id, "attribution", "Example Hospital")
     run()
     path = f"/api/v1/images/isic-archive:{isic_id}/decision"
     (free,) = client.get(path, {"action": "view"}).json()
     (paid,) = client.get(path, {"action": "view", "purpose": "commercial"}).json()
     assert (free["outcome"], paid["outcome"]) == ("allow_with_duties", "ask")
-    assert paid["contact"]["name"] == archive.objects[isic_id]["attribution"]
+    assert paid["contact"]["name"] == "Example Hospital"
     assert client.get(path, {"purpose": "fun"}).status_code == 400
     assert client.get(path, {"action": "eat"}).status_code == 400
 

@@ -2,12 +2,17 @@
 
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
+
+from dermref.media.store import LocalBlobs
+from isic_server import IsicServer
 
 ROOT = Path(__file__).parents[2]
 
@@ -104,8 +109,6 @@ def test_sources_when_listed_as_json_then_37(data: Path) -> None:
 
 
 def test_server_when_port_is_taken_then_one_sentence(data: Path) -> None:
-    import socket
-
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -115,27 +118,28 @@ def test_server_when_port_is_taken_then_one_sentence(data: Path) -> None:
 
 
 def test_ingest_when_another_is_running_then_refused(data: Path) -> None:
-    from dermref.media.store import LocalBlobs
-
     with LocalBlobs(data / "store").only_writer():
         done = dermref(data, "ingest", "isic-archive", "--from", "demo/isic-archive")
     assert done.returncode == 1
     assert "Another ingest is running" in done.stderr
 
 
-def test_ingest_when_interrupted_then_stopped_cleanly_and_resumable(data: Path) -> None:
-    import signal
-
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ingest_when_interrupted_then_stopped_cleanly_and_resumable(data: Path, number: signal.Signals) -> None:
     environ = {**os.environ, "DERMREF_DATA_DIR": str(data), "DATABASE_URL": ""}
-    command = [sys.executable, "-m", "dermref", "ingest", "isic-archive", "--from", "demo/isic-archive", "--json"]
-    with subprocess.Popen(command, env=environ, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        while process.poll() is None and not list((data / "store").glob("sha256/*/*/*")):
-            time.sleep(0.01)
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
-    assert b"Traceback" not in err
-    report = json.loads(out)
-    assert (process.returncode, report["state"]) == (1, "stopped")
-    again = json.loads(dermref(data, "ingest", "isic-archive", "--from", "demo/isic-archive", "--json").stdout)
-    assert again["state"] == "finished"
-    assert again["published"] + again["unchanged"] == 93
+    with IsicServer(ROOT / "demo" / "isic-archive", max_page=10) as server:
+        command = ["ingest", "isic-archive", "--base-url", server.api_url, "--workers", "1", "--json"]
+        server.fail("jpg", "slow", times=1000, seconds=0.1)
+        arguments = [sys.executable, "-m", "dermref", *command]
+        with subprocess.Popen(arguments, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            while process.poll() is None and not list((data / "store").glob("sha256/*/*/*")):
+                time.sleep(0.01)
+            process.send_signal(number)
+            out, err = process.communicate(timeout=60)
+        report = json.loads(out)
+        assert (process.returncode, report["state"], b"Traceback" in err) == (1, "stopped", False)
+        assert 0 < report["published"] < 93
+        server.faults.clear()
+        again = json.loads(dermref(data, *command).stdout)
+    assert (again["state"], again["published"] + again["unchanged"] >= 93 - report["published"]) == ("finished", True)
+    assert dermref(data, "audit").stdout.startswith("audit: 93 images")

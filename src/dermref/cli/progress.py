@@ -1,9 +1,11 @@
 """How an ingest looks while it works (stderr) and when it is over (a table, or JSON)."""
 
+import signal
 import sys
 import time
 from collections import Counter
-from types import TracebackType
+from types import FrameType, TracebackType
+from typing import Any
 
 import click
 
@@ -15,24 +17,39 @@ MOST_LINES = 20
 
 
 class IngestProgress:
-    """Draws one line on a terminal; writes a line now and then elsewhere. Silent for the first second."""
+    """Draws one line on a terminal; writes a line now and then elsewhere. Silent for the first second.
+
+    Ctrl-C and SIGTERM stop the ingest between two items; a second one stops it on the spot.
+    """
 
     def __init__(self, source_id: str) -> None:
         self._source_id = source_id
         self._started = self._drawn = time.monotonic()
         self._live = sys.stderr.isatty()
+        self._is_asked_to_stop = False
+        self._handlers: dict[int, Any] = {}
 
     def __enter__(self) -> "IngestProgress":
+        self._handlers = {number: signal.signal(number, self._stop) for number in (signal.SIGINT, signal.SIGTERM)}
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
         if self._live:
             click.echo("\r\033[K", nl=False, err=True)
 
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        if self._is_asked_to_stop:
+            raise KeyboardInterrupt
+        self._is_asked_to_stop = True
+
     def __call__(self, report: Report) -> None:
-        """Show how far the run is."""
+        """Show how far the run is. Raises KeyboardInterrupt when somebody asked to stop."""
+        if self._is_asked_to_stop:
+            raise KeyboardInterrupt
         now = time.monotonic()
         if now - self._started < 1 or now - self._drawn < (PAUSE if self._live else LOG_PAUSE):
             return
