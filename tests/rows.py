@@ -59,3 +59,9 @@ def make_parts(source_id: str, foreign_id: str) -> dict[str, Any]:
         "published_at": now,
         "updated_at": now,
     }
+
+
+def supersede(evidence_id: int, **changes: Any) -> models.Evidence:
+    """New evidence in the place of another, with some columns changed."""
+    before = models.Evidence.objects.filter(pk=evidence_id).values().get()
+    return models.Evidence.objects.create(**{**before, "id": None, "supersedes_id": evidence_id, **changes})

@@ -8,9 +8,16 @@ from urllib.parse import quote, unquote
 import pytest
 
 from dermref.catalog import models
+from dermref.model.asking import Action
+from dermref.model.decision import Decision, Outcome
+from dermref.model.policy import PolicyKey
+from dermref.services.rulings import decide_for
 from isic_server import IsicServer
 from reading_client import ReadingClient
 from run_types import Run
+
+ACTION_OF_SIZE = {"": Action.DOWNLOAD, "small": Action.THUMBNAIL, "medium": Action.VIEW, "large": Action.VIEW}
+LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]"]  # tests answer to a public name too, which shuts the dev gate
 
 
 @pytest.fixture
@@ -32,7 +39,36 @@ def test_bytes_when_sent_then_they_carry_credit_and_license(client: ReadingClien
     assert 'rel="license"' in response["Link"]
     assert response["Dermref-License"]
     assert "ISIC" in unquote(response["Dermref-Credit"])
-    assert response["tdm-reservation"] in ("0", "1")
+    assert response["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize("denied", [Action.DOWNLOAD, Action.THUMBNAIL, Action.VIEW])
+def test_size_when_its_action_alone_is_denied_then_it_alone_is_refused(
+    client: ReadingClient, path: str, monkeypatch: pytest.MonkeyPatch, denied: Action
+) -> None:
+    def decide_but(key: PolicyKey, action: Action, **asked: Any) -> Decision:
+        decision = decide_for(key, action, **asked)
+        return replace(decision, outcome=Outcome.DENY) if action is denied else decision
+
+    monkeypatch.setattr("dermref.services.serving.decide_for", decide_but)
+    answers = {size: client.get(path, {"size": size} if size else {}).status_code for size in ACTION_OF_SIZE}
+    assert answers == {size: 403 if action is denied else 200 for size, action in ACTION_OF_SIZE.items()}
+
+
+@pytest.mark.parametrize(("code", "reserved"), [("CC-0", "0"), ("CC-BY", "0"), ("CC-BY-NC", "1")])
+def test_reservation_when_training_is_not_allowed_then_1(
+    run: Run, archive: IsicServer, code: str, reserved: str
+) -> None:
+    archive.relicense("ISIC_0000000", code)
+    run(limit=1)
+    assert ReadingClient().get("/api/image/isic-archive:ISIC_0000000")["tdm-reservation"] == reserved
+
+
+@pytest.mark.parametrize("size", ["", "small", "medium", "large"])
+def test_image_when_its_credit_cannot_be_rendered_then_refused(client: ReadingClient, path: str, size: str) -> None:
+    models.Image.objects.update(contributor="")
+    response = client.get(path, {"size": size} if size else {})
+    assert (response.status_code, response["Content-Type"]) == (403, "application/json")
 
 
 def test_original_when_sent_then_it_is_the_very_file(client: ReadingClient, path: str) -> None:
@@ -47,7 +83,7 @@ def test_isic_route_when_asked_by_isic_id_then_the_same_bytes(client: ReadingCli
 def test_range_when_valid_then_partial_and_when_beyond_then_416(client: ReadingClient, path: str) -> None:
     whole = client.get(path).body
     part = client.get(path, headers={"Range": "bytes=10-19"})
-    assert (part.status_code, part.body) == (206, whole[10:20])
+    assert (part.status_code, part.body, part["Cache-Control"]) == (206, whole[10:20], "no-cache")
     assert part["Content-Range"] == f"bytes 10-19/{len(whole)}"
     assert 'rel="license"' in part["Link"]
     assert client.get(path, headers={"Range": "bytes=-5"}).body == whole[-5:]
@@ -59,7 +95,7 @@ def test_range_when_valid_then_partial_and_when_beyond_then_416(client: ReadingC
 def test_condition_when_etag_matches_then_304_without_body_but_with_rights(client: ReadingClient, path: str) -> None:
     etag = client.get(path)["ETag"]
     response = client.get(path, headers={"If-None-Match": etag})
-    assert (response.status_code, response.body) == (304, b"")
+    assert (response.status_code, response.body, response["Cache-Control"]) == (304, b"", "no-cache")
     assert response["Dermref-License"]
 
 
@@ -97,6 +133,8 @@ def test_dev_image_when_gate_is_open_then_served_uncached_and_otherwise_404(lega
     local = {"REMOTE_ADDR": "127.0.0.1", "HTTP_HOST": "localhost"}
     assert client.get(path, **local).status_code == 404
     settings.DERMREF = replace(settings.DERMREF, dev_images=True)
+    assert client.get(path, **local).status_code == 404
+    settings.ALLOWED_HOSTS = LOOPBACK_NAMES
     response = client.get(path, **local)
     assert (response.status_code, response["Cache-Control"]) == (200, "no-store")
     assert response["Dermref-License"]
@@ -107,4 +145,5 @@ def test_dev_image_when_gate_is_open_then_served_uncached_and_otherwise_404(lega
 
 def test_dev_gate_when_asked_for_a_public_image_then_404(client: ReadingClient, path: str, settings: Any) -> None:
     settings.DERMREF = replace(settings.DERMREF, dev_images=True)
-    assert client.get(path.replace("/image/", "/dev-image/")).status_code == 404
+    settings.ALLOWED_HOSTS = LOOPBACK_NAMES
+    assert client.get(path.replace("/image/", "/dev-image/"), HTTP_HOST="localhost").status_code == 404

@@ -18,6 +18,10 @@ from dermref.api.ranges import Unsatisfiable, parse_range
         ("bytes=0-1,3-4", None),
         ("items=0-1", None),
         ("bytes=a-b", None),
+        (f"bytes={'9' * 4400}-", None),
+        (f"bytes=-{'9' * 4400}", None),
+        ("bytes=-" + "9" * 18, (0, 9)),
+        ("bytes=٣-", None),
     ],
 )
 def test_range_when_parsed_then_first_and_last_byte(header: str, expected: tuple[int, int] | None) -> None:

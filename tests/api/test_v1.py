@@ -45,6 +45,19 @@ def test_filters_when_combined_then_only_matching_images(client: ReadingClient, 
     assert client.get("/api/v1/images", {"condition": "no-such"}).json()["results"] == []
 
 
+@pytest.mark.parametrize("name", ["source", "license", "condition", "modality"])
+def test_filter_when_empty_then_means_any(client: ReadingClient, name: str) -> None:
+    page = client.get("/api/v1/images", {name: ""}).json()
+    assert page["count"] == len(page["results"]) == 12
+
+
+@pytest.mark.parametrize(
+    "path", ["v1/images", "v1/images/isic-archive:x", "v1/openapi.json", "image/isic-archive/x", "nowhere"]
+)
+def test_answer_when_it_says_nothing_of_caches_then_is_not_kept_unasked(client: ReadingClient, path: str) -> None:
+    assert client.get(f"/api/{path}").headers["Cache-Control"] == "no-cache"
+
+
 @pytest.mark.parametrize("query", [{"limit": 0}, {"limit": 201}, {"after": -1}, {"after": 2**63}])
 def test_query_when_out_of_bounds_then_400(client: ReadingClient, query: dict[str, int]) -> None:
     assert client.get("/api/v1/images", query).status_code == 400

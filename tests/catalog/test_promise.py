@@ -3,13 +3,16 @@
 from collections.abc import Callable
 
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from dermref.catalog import models
-from rows import make_parts
+from rows import make_parts, supersede
 
 Insert = Callable[..., None]
+on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite has INSERT OR REPLACE")
+on_postgres = pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL has TRUNCATE")
 
 
 def refused(action: Callable[[], object]) -> str:
@@ -22,6 +25,37 @@ def refused(action: Callable[[], object]) -> str:
 def execute(sql: str, *values: object) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, list(values))
+
+
+def replace(table: str, **changed: str) -> None:
+    """INSERT OR REPLACE every row of a table by itself, with some columns changed; a key of ours only when named."""
+    fields = apps.get_model("catalog", table)._meta.concrete_fields
+    columns = [field.column for field in fields if field.column != "id" or "id" in changed]
+    values = [changed.get(column, column) for column in columns]
+    execute(
+        f"INSERT OR REPLACE INTO catalog_{table} ({', '.join(columns)}) SELECT {', '.join(values)} FROM catalog_{table}"
+    )
+
+
+def block(sha256: str) -> None:
+    models.BlockedHash.objects.create(sha256=sha256, source_id="dermnet-legacy", reason="test")
+
+
+def make_rendition(sha256: str) -> models.Rendition:
+    return models.Rendition.objects.create(
+        image=models.Image.objects.get(),
+        size="small",
+        media_type="image/webp",
+        sha256=sha256,
+        byte_size=1,
+        width=1,
+        height=1,
+    )
+
+
+def make_policy(content_hash: str, **changes: object) -> int:
+    values = {"source_id": "isic-archive", "license_id": "Y", "license_label": "Y", **changes}
+    return models.Policy.objects.create(content_hash=content_hash, **values).pk
 
 
 def test_image_when_sound_then_inserted_and_tallied(insert_image: Insert) -> None:
@@ -77,7 +111,7 @@ def test_image_when_source_is_link_only_then_refused(insert_image: Insert) -> No
 
 
 def test_image_when_bytes_are_blocked_then_refused_elsewhere_and_taken_at_home(insert_image: Insert) -> None:
-    models.BlockedHash.objects.create(sha256="a" * 64, source_id="dermnet-legacy", reason="test")
+    block("a" * 64)
     assert "blocked" in refused(insert_image)
     insert_image(**make_parts("dermnet-legacy", "train/a/b.jpg"))
 
@@ -96,10 +130,13 @@ def test_image_when_moved_to_another_items_evidence_then_refused(insert_image: I
         "UPDATE catalog_document SET media_type = 'x'",
         "DELETE FROM catalog_document",
         "UPDATE catalog_policy SET license_id = 'CC0-1.0'",
+        "UPDATE catalog_blockedhash SET source_id = 'isic-archive'",
+        "DELETE FROM catalog_blockedhash",
     ],
 )
 def test_record_when_append_only_then_sql_cannot_rewrite_it(insert_image: Insert, sql: str) -> None:
     insert_image()
+    block("b" * 64)
     assert "append-only" in refused(lambda: execute(sql))
 
 
@@ -129,6 +166,150 @@ def test_withdrawal_when_it_supersedes_nothing_then_refused(registered: None) ->
     )
 
 
+@on_sqlite
+@pytest.mark.parametrize(
+    ("table", "changed"),
+    [
+        ("evidence", {"id": "id", "statement": "'CC-BY'"}),
+        ("evidence", {"statement": "'CC-BY'"}),
+        ("policy", {"id": "id", "content_hash": f"'{'f' * 64}'"}),
+        ("policy", {"license_id": "'CC0-1.0'"}),
+        ("image", {"id": "id"}),
+        ("image", {}),
+    ],
+)
+def test_record_when_replaced_by_an_insert_then_refused(
+    insert_image: Insert, table: str, changed: dict[str, str]
+) -> None:
+    other = make_parts("isic-archive", "ISIC_2")
+    supersede(other["evidence_id"])
+    insert_image()
+    assert "there already" in refused(lambda: replace(table, **changed))
+
+
+@on_sqlite
+def test_accession_when_replaced_by_another_items_then_refused(registered: None) -> None:
+    make_parts("isic-archive", "ISIC_1")
+    assert "another item" in refused(lambda: replace("accession", id="id", foreign_id="'ISIC_2'"))
+
+
+@on_sqlite
+def test_document_and_block_when_replaced_by_an_insert_then_the_first_stays(registered: None) -> None:
+    make_parts("isic-archive", "ISIC_1")
+    block("b" * 64)
+    replace("document", body="x'00'")
+    replace("blockedhash", source_id="'isic-archive'")
+    assert bytes(models.Document.objects.get().body) == b"{}"
+    assert models.BlockedHash.objects.get().source_id == "dermnet-legacy"
+
+
+@pytest.mark.parametrize("table", ["document", "blockedhash"])
+def test_document_and_block_when_inserted_twice_on_conflict_do_nothing_then_once(registered: None, table: str) -> None:
+    make_parts("isic-archive", "ISIC_1")
+    block("b" * 64)
+    execute(f"INSERT INTO catalog_{table} SELECT * FROM catalog_{table} WHERE true ON CONFLICT DO NOTHING")
+    assert apps.get_model("catalog", table).objects.count() == 1
+
+
+@on_postgres
+@pytest.mark.parametrize("table", ["evidence", "document", "policy", "blockedhash", "accession", "image"])
+def test_table_when_truncated_then_refused(db: None, table: str) -> None:
+    assert f"{table} is never emptied" in refused(lambda: execute(f"TRUNCATE catalog_{table} CASCADE"))
+
+
+@pytest.mark.parametrize("column", ["source_id", "foreign_id"])
+def test_accession_when_given_to_another_item_then_refused(registered: None, column: str) -> None:
+    make_parts("isic-archive", "ISIC_1")
+    assert "never change" in refused(lambda: execute(f"UPDATE catalog_accession SET {column} = 'nci-visuals'"))
+
+
+def test_accession_when_its_image_is_there_then_cannot_be_deleted(insert_image: Insert) -> None:
+    insert_image()
+    assert refused(lambda: execute("DELETE FROM catalog_accession"))
+
+
+def test_image_when_turned_into_another_item_then_refused(insert_image: Insert) -> None:
+    insert_image()
+    other = make_parts("isic-archive", "ISIC_2")
+    columns = ("public_id", "foreign_id", "accession_id", "evidence_id")
+    assert "never change" in refused(
+        lambda: execute(
+            f"UPDATE catalog_image SET {', '.join(f'{column} = %s' for column in columns)}",
+            *(other[column] for column in columns),
+        )
+    )
+
+
+def test_block_when_another_source_has_the_bytes_already_then_taken_and_the_image_can_be_held(
+    insert_image: Insert,
+) -> None:
+    insert_image()
+    block("a" * 64)
+    held = make_policy("9" * 64, holds=["withdrawn"])
+    execute("UPDATE catalog_image SET policy_id = %s", held)
+    assert models.Image.objects.get().policy_id == held
+
+
+def test_rendition_when_its_bytes_are_blocked_then_refused(insert_image: Insert) -> None:
+    insert_image()
+    block("b" * 64)
+    assert "blocked" in refused(lambda: make_rendition("b" * 64))
+    make_rendition("c" * 64)
+    assert "blocked" in refused(lambda: execute("UPDATE catalog_rendition SET sha256 = %s", "b" * 64))
+
+
+def test_rendition_when_its_bytes_are_blocked_for_others_then_taken_at_home(insert_image: Insert) -> None:
+    block("b" * 64)
+    insert_image(**make_parts("dermnet-legacy", "train/a/b.jpg"))
+    assert make_rendition("b" * 64).pk
+
+
+@pytest.mark.parametrize("other", [("isic-archive", "ISIC_2"), ("nci-visuals", "ISIC_1")])
+def test_evidence_when_it_supersedes_another_items_then_refused(registered: None, other: tuple[str, str]) -> None:
+    mine = make_parts("isic-archive", "ISIC_1")
+    source_id, foreign_id = other
+    assert "supersedes evidence of its own item" in refused(
+        lambda: supersede(mine["evidence_id"], source_id=source_id, foreign_id=foreign_id)
+    )
+
+
+def test_image_when_it_follows_new_evidence_then_cannot_go_back(insert_image: Insert) -> None:
+    insert_image()
+    image = models.Image.objects.get()
+    held = make_policy("9" * 64, holds=["withdrawn"])
+    after = supersede(image.evidence_id, mark="withdrawal").pk
+    execute("UPDATE catalog_image SET evidence_id = %s, policy_id = %s", after, held)
+    assert "latest evidence" in refused(
+        lambda: execute("UPDATE catalog_image SET evidence_id = %s, policy_id = %s", image.evidence_id, image.policy_id)
+    )
+
+
+def test_image_when_its_evidence_is_superseded_then_policy_alone_cannot_change(insert_image: Insert) -> None:
+    insert_image()
+    supersede(models.Image.objects.get().evidence_id)
+    policy = make_policy("9" * 64)
+    assert "latest evidence" in refused(lambda: execute("UPDATE catalog_image SET policy_id = %s", policy))
+
+
+def test_image_when_inserted_on_superseded_evidence_then_refused(insert_image: Insert) -> None:
+    supersede(models.Evidence.objects.get().pk)
+    assert "latest evidence" in refused(insert_image)
+
+
+@pytest.mark.parametrize("sha256", ["A" * 64, "g" * 64, "a" * 63 + "\n"])
+def test_sha256_when_not_lower_case_hexadecimal_then_refused(insert_image: Insert, sha256: str) -> None:
+    insert_image()
+    make_rendition("c" * 64)
+    for table in ("image", "rendition"):
+        assert "hexadecimal" in refused(lambda table=table: execute(f"UPDATE catalog_{table} SET sha256 = %s", sha256))
+    assert "hexadecimal" in refused(lambda: insert_image(**{**make_parts("isic-archive", "ISIC_2"), "sha256": sha256}))
+    assert "hexadecimal" in refused(lambda: make_rendition(sha256))
+    assert "hexadecimal" in refused(lambda: block(sha256))
+    assert "hexadecimal" in refused(
+        lambda: models.Document.objects.create(sha256=sha256, media_type="text/plain", body=b"")
+    )
+
+
 def test_policy_in_use_when_deleted_then_refused(insert_image: Insert) -> None:
     insert_image()
     assert refused(lambda: execute("DELETE FROM catalog_policy"))
@@ -137,9 +318,7 @@ def test_policy_in_use_when_deleted_then_refused(insert_image: Insert) -> None:
 def test_tally_when_image_changes_policy_or_goes_then_it_follows(insert_image: Insert) -> None:
     insert_image()
     before = models.Image.objects.get().policy_id
-    after = models.Policy.objects.create(
-        source_id="isic-archive", license_id="Y", license_label="Y", content_hash="y" * 64
-    ).pk
+    after = make_policy("y" * 64)
     execute("UPDATE catalog_image SET policy_id = %s", after)
     tallies = dict(models.Tally.objects.filter(facet="all").values_list("policy_id", "images"))
     assert tallies == {before: 0, after: 1}

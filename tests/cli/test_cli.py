@@ -47,6 +47,7 @@ def dermref(data: Path, *words: str, **settings: str) -> "subprocess.CompletedPr
         (("ingest", "peir"), 1, "ingest manifest"),
         (("ingest", "dermnet-legacy"), 1, "--from DIR"),
         (("ingest", "manifest", "--from", "docs"), 2, "--source SOURCE_ID"),
+        (("ingest", "manifest", "--source", "dermnet-nz", "--from", "demo/pad-ufes-20/manifest.csv"), 1, "watermark"),
         (("images", "show", "nope"), 2, "no image “nope”"),
         (("audit", "--source", "nope"), 2, "no source “nope”"),
     ],

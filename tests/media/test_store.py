@@ -55,3 +55,12 @@ def test_put_when_disk_is_full_then_stopped_in_one_sentence(blobs: LocalBlobs, m
 def test_only_writer_when_held_then_a_second_one_is_refused(blobs: LocalBlobs) -> None:
     with blobs.only_writer(), pytest.raises(Stopped, match="Another ingest"), blobs.only_writer():
         pass
+
+
+def test_file_when_doubted_and_the_process_is_killed_then_the_next_run_removes_or_keeps_it(blobs: LocalBlobs) -> None:
+    old, shared = blobs.put(b"old"), blobs.put(b"shared")
+    blobs.settle([old, shared])
+    blobs.doubt({old, shared})
+    assert blobs.recover(lambda keys: {shared}) == 1
+    assert blobs.locate(old) is None
+    assert blobs.locate(shared)

@@ -160,3 +160,13 @@ def test_terms_and_license_when_both_silent_then_never_allowed(source_id: str, a
     if action is not Action.LINK:
         policy = Policy(PolicyKey(source_id, f"LicenseRef-{source_id}", ""), silent)
         assert not decide(policy, Question(action)).is_allowed
+
+
+def test_policy_when_its_sources_license_changed_since_then_denied_until_taken_in_anew() -> None:
+    source = load_source("dermnet-nz")
+    changed = replace(source.terms, license_expression="LicenseRef-dermnet-nz")
+    before = policy_of(source)
+    assert decide(before, Question(Action.VIEW)).is_allowed
+    decision = decide(Policy(before.key, changed), Question(Action.VIEW))
+    assert decision.outcome is Outcome.DENY
+    assert decision.reasons[0].code == "policy-superseded"

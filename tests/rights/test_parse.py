@@ -22,6 +22,9 @@ BY = "https://creativecommons.org/licenses/by/4.0/"
         BY + "deed.en",
         BY + "legalcode.de",
         BY + "?ref=chooser#top",
+        BY + "legalcode",
+        BY + "deed.zh-hant",
+        BY + "rdf",
     ],
 )
 def test_url_when_in_any_real_form_then_it_is_the_same_license(url: str) -> None:
@@ -40,10 +43,34 @@ def test_url_when_in_any_real_form_then_it_is_the_same_license(url: str) -> None
         "https://creativecommons.org/licenses/",
         "https://creativecommons.org/licenses/by/4.0/extra/deed",
         "javascript://creativecommons.org/licenses/by/4.0/",
+        "https://creativecommons.org@evil.example/licenses/by/4.0/",
+        "https://user@creativecommons.org/licenses/by/4.0/",
+        "https://@creativecommons.org/licenses/by/4.0/",
+        "https://creativecommons.org:8443/licenses/by/4.0/",
+        "https://creativecommons.org:x/licenses/by/4.0/",
+        "https://creative\ncommons.org/licenses/by/4.0/",
+        "https://[creativecommons.org/licenses/by/4.0/",
+        "https://creativecommons.org／licenses/by/4.0/",
+        BY + "deed-in-no-way-granted",
+        BY + "deed.en.not",
+        BY + "deed.",
+        BY + "legalcode_is_not_this",
+        BY + "rdf.en",
+        BY + "#does not apply",
+        BY + "\0",
+        BY + "\ud800",
     ],
 )
 def test_url_when_not_a_known_tool_then_unknown(url: str) -> None:
     assert isinstance(parse_statement(Statement("", url)), Unknown)
+    assert isinstance(parse_statement(Statement(url)), Unknown)
+
+
+@pytest.mark.parametrize("text", ["CC BY 4.0\0", "CC BY 4.0\ud800", "\udfff", "CC\0BY 4.0"])
+def test_text_when_no_text_has_such_characters_then_unknown_in_a_printable_sentence(text: str) -> None:
+    reading = parse_statement(Statement(text))
+    assert isinstance(reading, Unknown)
+    assert reading.reason.isprintable()
 
 
 @pytest.mark.parametrize("text", ["CC BY", "CC-BY", "Creative Commons", "free to use", "No restrictions", "None", " "])

@@ -1,6 +1,7 @@
 """A manifest is checked whole before anything is taken."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,9 @@ from dermref.sources import manifest
 
 DEMO = Path(__file__).parents[2] / "demo" / "pad-ufes-20"
 SOURCE = load_source("pad-ufes-20")
+
+
+ROW = {"file": "a.png", "foreign_id": "1", "landing_url": "https://example.org/1"}
 
 
 def no_fetch(url: str, *, max_bytes: int) -> Fetched:
@@ -74,3 +78,67 @@ def test_jsonl_when_sound_then_read_like_csv(tmp_path: Path) -> None:
     (item,) = harvest(write(tmp_path, "m.jsonl", json.dumps(row) + "\n\n"))
     assert item.depiction.age == 7
     assert item.statements[0].text == "CC BY 4.0"
+
+
+def faults(path: Path) -> str:
+    with pytest.raises(Stopped) as caught:
+        harvest(path)
+    assert str(caught.value).replace("\n", "").isprintable()
+    return str(caught.value)
+
+
+def test_foreign_id_when_its_column_is_missing_then_said_of_every_row(tmp_path: Path) -> None:
+    said = faults(write(tmp_path, "m.csv", "file,landing_url\n" + "a.png,https://example.org/\n" * 2))
+    assert "line 2: “foreign_id” is empty" in said
+    assert "line 3: “foreign_id” is empty" in said
+    assert "stands in" not in said
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        ({"age": "²"}, "age “²” is not"),
+        ({"age": "9" * 5000}, "is not a whole number"),
+        ({"age": 131}, "age “131” is not"),
+        ({"landing_url": "https://[x"}, "landing_url “https://[x” is not"),
+        ({"landing_url": "https://"}, "landing_url “https://” is not"),
+        ({"landing_url": "https://example.org:99999/"}, "is not a web address"),
+        ({"license_url": "https://[x"}, "license_url “https://[x” is not"),
+        ({"title": "a\0b"}, "“title” holds characters"),
+        ({"title": "a\ud800b"}, "“title” holds characters"),
+        ({"title": "x" * 10_001}, "“title” has more than 10,000"),
+        ({"file": "x" * 300}, "is not there"),
+        ({"\ud800\0": "x"}, "unknown column “\\ud800\\u0000”"),
+        ({"title": float("nan")}, "not a JSON object of texts and numbers"),
+        ({"title": ["x"]}, "not a JSON object of texts and numbers"),
+    ],
+)
+def test_cell_when_unfit_then_a_fault_of_its_line(tmp_path: Path, cells: Mapping[str, object], words: str) -> None:
+    said = faults(write(tmp_path, "m.jsonl", json.dumps(ROW | cells) + "\n"))
+    assert "m.jsonl has 1 faults" in said
+    assert words in said
+
+
+def test_csv_when_a_cell_is_larger_than_its_reader_takes_then_a_fault_beside_the_others(tmp_path: Path) -> None:
+    text = f"file,foreign_id,landing_url,title\na.png,1,ftp://x,\na.png,2,https://example.org/,{'x' * 140_000}\n"
+    said = faults(write(tmp_path, "m.csv", text))
+    assert "line 2: landing_url" in said
+    assert "line 3: field larger than field limit" in said
+
+
+def test_jsonl_when_lines_are_no_rows_then_every_one_is_named(tmp_path: Path) -> None:
+    lines = ("[" * 100_000, json.dumps(ROW), "[1]", '{"a": NaN}', '{"a": {}}')
+    said = faults(write(tmp_path, "m.jsonl", "\n".join(lines)))
+    assert [line for line in (1, 2, 3, 4, 5) if f"line {line}: not a JSON object" in said] == [1, 3, 4, 5]
+
+
+def test_jsonl_when_numbers_and_line_breaks_stand_in_cells_then_kept_as_written(tmp_path: Path) -> None:
+    text = json.dumps(ROW | {"title": "a\u2028b\u0085c"}, ensure_ascii=False)[:-1] + ', "creator": 1e999}'
+    (item,) = harvest(write(tmp_path, "m.jsonl", text))
+    assert (item.depiction.title, item.creator) == ("a\u2028b\u0085c", "1e999")
+
+
+@pytest.mark.parametrize("link", ["//creativecommons.org/licenses/by/4.0/", "http://creativecommons.org/x", ""])
+def test_license_url_when_it_is_a_link_then_taken_as_it_is(tmp_path: Path, link: str) -> None:
+    (item,) = harvest(write(tmp_path, "m.jsonl", json.dumps(ROW | {"license_url": link})))
+    assert [one.url for one in item.statements] == [link] * bool(link)

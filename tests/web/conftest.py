@@ -35,7 +35,8 @@ SHOWN = "isic-archive:ISIC_0000000"
 NONCOMMERCIAL = "isic-archive:ISIC_1748084"
 HIDDEN = "dermnet-legacy:train/Nevus/noise.png"
 ODD_ID = "odd/a b?c#d%e&ü“<b>"
-ODD = f"pad-ufes-20:{ODD_ID}"
+ODD_SOURCE = "uiowa-skin-of-color"  # its ids have no form of their own
+ODD = f"{ODD_SOURCE}:{ODD_ID}"
 HOSTILE_TITLE = '<script>alert("title")</script>'
 HOSTILE_CREATOR = '"><img src=x onerror=alert(1)>'
 
@@ -75,8 +76,8 @@ def write_odd_manifest(folder: Path) -> Path:
         "foreign_id": ODD_ID,
         "title": HOSTILE_TITLE,
         "creator": HOSTILE_CREATOR,
-        "license": "CC BY 4.0",
-        "license_url": "https://creativecommons.org/licenses/by/4.0/",
+        "license": "CC BY-NC-ND 3.0",
+        "license_url": "https://creativecommons.org/licenses/by-nc-nd/3.0/",
         "landing_url": "https://example.org/odd?a=1&b=2",
         "condition": "Nævus <i>odd</i>",
         "body_site": "<b>arm</b>",
@@ -107,7 +108,7 @@ def fill(data_dir: Path, folder: Path) -> None:
     manifest = DEMO / "pad-ufes-20" / "manifest.csv"
     run_dermref(data_dir, "ingest", "manifest", "--source", "pad-ufes-20", "--from", str(manifest))
     odd = write_odd_manifest(folder)
-    run_dermref(data_dir, "ingest", "manifest", "--source", "pad-ufes-20", "--from", str(odd))
+    run_dermref(data_dir, "ingest", "manifest", "--source", ODD_SOURCE, "--from", str(odd))
     noise_picture(folder / "legacy" / "train" / "Nevus" / "noise.png", seed=1)
     legacy = ("ingest", "dermnet-legacy", "--from", str(folder / "legacy"))
     run_dermref(data_dir, *legacy, DEV_IMAGES_ENABLED="1")

@@ -2,7 +2,7 @@
 
 import re
 
-PATTERN = re.compile(r"bytes=(\d*)-(\d*)")
+PATTERN = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")  # no file is longer; int() refuses endless digits
 
 
 class Unsatisfiable(Exception):

@@ -51,8 +51,17 @@ def list_images(request: HttpRequest, query: Query[ImageQuery]) -> dict[str, Any
     """One page of images that anybody may see, each with its license and attribution."""
     if not 1 <= query.limit <= 200 or not 0 <= query.after < 2**63:
         raise HttpError(400, "limit is 1 to 200, and after is the “next” of an earlier page.")
+    if "\0" in f"{query.condition}{query.modality}":
+        raise HttpError(400, "a filter holds a character that no condition has.")
     viewer = public_viewer()
-    wanted = Wanted(query.source, query.license, query.condition, query.modality, after=query.after, limit=query.limit)
+    wanted = Wanted(
+        source_id=query.source or None,  # as an empty field of a form is sent
+        license_id=query.license or None,
+        condition=query.condition or None,
+        modality=query.modality or None,
+        after=query.after,
+        limit=query.limit,
+    )
     found = search(wanted, shelf_of(viewer))
     return {
         "count": found.count,

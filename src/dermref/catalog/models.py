@@ -39,7 +39,7 @@ class Policy(models.Model):
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT)
     license_id = models.CharField(max_length=120)
-    license_label = models.CharField(max_length=300)
+    license_label = models.TextField()
     holds = models.JSONField(default=list)
     content_hash = models.CharField(max_length=64, unique=True)
 
@@ -56,7 +56,7 @@ class Tally(models.Model):
 
     policy = models.ForeignKey(Policy, on_delete=models.CASCADE)
     facet = models.CharField(max_length=20)
-    value = models.CharField(max_length=200)
+    value = models.TextField()
     images = models.BigIntegerField(default=0)
 
     class Meta:
@@ -81,7 +81,7 @@ class Evidence(models.Model):
     """What a source said about one item at one time: the statement word for word and the document it stood in."""
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT)
-    foreign_id = models.CharField(max_length=400)
+    foreign_id = models.TextField()
     mark = models.CharField(max_length=20)
     statement = models.TextField()
     url = models.TextField()
@@ -92,7 +92,9 @@ class Evidence(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="evidence_mark_known", condition=Q(mark__in=["license", "withdrawal"])),
+            models.CheckConstraint(
+                name="evidence_mark_known", condition=Q(mark__in=["license", "refusal", "withdrawal"])
+            ),
             models.CheckConstraint(name="evidence_url_recorded", condition=~Q(url="")),
             models.CheckConstraint(
                 name="evidence_withdrawal_supersedes",
@@ -127,7 +129,7 @@ class Accession(models.Model):
     """Every item ever received, published or not; a quarantined one says why."""
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT)
-    foreign_id = models.CharField(max_length=400)
+    foreign_id = models.TextField()
     state = models.CharField(max_length=20)
     reasons = models.JSONField(default=list)
     landing_url = models.TextField()
@@ -154,16 +156,16 @@ class Condition(models.Model):
     """A condition as the sources name it."""
 
     slug = models.SlugField(primary_key=True, max_length=200)
-    label = models.CharField(max_length=200)
+    label = models.TextField()
     xrefs = models.JSONField(default=list)
 
 
 class Image(models.Model):
     """A published image. `public_id` is `<source_id>:<foreign_id>` and never changes."""
 
-    public_id = models.CharField(max_length=500, unique=True)
+    public_id = models.TextField(unique=True)
     source = models.ForeignKey(Source, on_delete=models.PROTECT)
-    foreign_id = models.CharField(max_length=400)
+    foreign_id = models.TextField()
     accession = models.OneToOneField(Accession, on_delete=models.PROTECT)
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT)
     evidence = models.OneToOneField(Evidence, on_delete=models.PROTECT)
@@ -174,11 +176,11 @@ class Image(models.Model):
     landing_url = models.TextField()
     condition = models.ForeignKey(Condition, null=True, on_delete=models.PROTECT)
     condition_as_published = models.TextField(blank=True, default="")
-    modality = models.CharField(max_length=60, blank=True, default="")
-    body_site = models.CharField(max_length=120, blank=True, default="")
+    modality = models.TextField(blank=True, default="")
+    body_site = models.TextField(blank=True, default="")
     skin_tones = models.JSONField(default=list)
     age = models.SmallIntegerField(null=True)
-    sex = models.CharField(max_length=20, blank=True, default="")
+    sex = models.TextField(blank=True, default="")
     metadata = models.JSONField(default=dict)
     sha256 = models.CharField(max_length=64)
     media_type = models.CharField(max_length=40)

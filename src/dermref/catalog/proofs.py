@@ -31,12 +31,18 @@ class AuditRecord:
     foreign_id: str
     policy: PolicyKey
     evidence_id: int
+    is_superseded: bool
+    sha256: str
     files: tuple[tuple[str, int], ...]
 
 
 def audit_records(source_id: str | None = None) -> Iterator[AuditRecord]:
     """Every image in order of id, in steady memory."""
-    rows = models.Image.objects.select_related("policy").prefetch_related("renditions").order_by("pk")
+    rows = (
+        models.Image.objects.select_related("policy", "evidence__superseded_by")
+        .prefetch_related("renditions")
+        .order_by("pk")
+    )
     if source_id:
         rows = rows.filter(source_id=source_id)
     for row in rows.iterator(chunk_size=500):
@@ -47,6 +53,8 @@ def audit_records(source_id: str | None = None) -> Iterator[AuditRecord]:
             foreign_id=row.foreign_id,
             policy=policy_key(policy.source_id, policy.license_id, policy.license_label, policy.holds),
             evidence_id=row.evidence_id,
+            is_superseded=hasattr(row.evidence, "superseded_by"),
+            sha256=row.sha256,
             files=((row.sha256, row.byte_size), *((one.sha256, one.byte_size) for one in row.renditions.all())),
         )
 

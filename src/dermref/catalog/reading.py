@@ -13,6 +13,7 @@ from dermref.catalog.tallies import count_images, facet_of, policies_with
 from dermref.model.policy import PolicyKey
 
 FILE_FIELDS = ("size", "media_type", "sha256", "byte_size", "width", "height")
+LAST_ROW = 2**63 - 1  # the highest row id a database can hold
 COUNT_CAP = 1000  # a filtered count is exact up to here and “more than” beyond
 
 
@@ -80,7 +81,9 @@ class Slice:
 
 
 def find_image(public_id: str) -> ImageRecord | None:
-    """The image with this id, whatever its rights: for the gate alone."""
+    """The image with this id, whatever its rights: for the gate alone. No id holds a NUL, which PostgreSQL refuses."""
+    if "\0" in public_id:
+        return None
     return next(iter(_records(models.Image.objects.filter(public_id=public_id))), None)
 
 
@@ -102,8 +105,12 @@ def page_of(
     ids = row_ids(policies, wanted, after=after, before=before, limit=limit + 1)
     is_full = len(ids) > limit
     if before is not None:
-        return Slice(_in_order(ids[-limit:]), is_full, True)
-    return Slice(_in_order(ids[:limit]), after > 0, is_full)
+        ids = ids[-limit:]
+        behind = row_ids(policies, wanted, after=ids[-1] if ids else before - 1, limit=1)
+        return Slice(_in_order(ids), is_full, bool(behind))
+    ids = ids[:limit]
+    ahead = row_ids(policies, wanted, before=ids[0] if ids else min(after, LAST_ROW - 1) + 1, limit=1) if after else []
+    return Slice(_in_order(ids), bool(ahead), is_full)
 
 
 def count_of(policy_ids: Iterable[int], wanted: Filter) -> int:

@@ -30,9 +30,10 @@ class Known:
         return self.policy is not None
 
     def has_file(self, file: FileRef) -> bool:
-        """Whether `file`, as far as it is declared, is the one we hold."""
+        """Whether `file`, as far as it is declared, is the one we took; never for an item that was kept out since."""
         return (
-            self.has_image
+            self.state == "published"
+            and self.has_image
             and file.url == self.file_url
             and file.size in (None, self.byte_size)
             and file.sha256 in (None, self.sha256)
@@ -51,9 +52,10 @@ def unseen_images(source_id: str, *, run_id: int) -> list[Known]:
     return [known for known in _known(rows.order_by("foreign_id")) if known.state != "withdrawn"]
 
 
-def count_published(source_id: str) -> int:
-    """How many items of the source are published."""
-    return models.Accession.objects.filter(source_id=source_id, state="published").count()
+def count_present(source_id: str) -> int:
+    """How many items of the source have an image and were not withdrawn."""
+    rows = models.Accession.objects.filter(source_id=source_id, image__isnull=False)
+    return rows.exclude(state="withdrawn").count()
 
 
 def count_seen(source_id: str, *, run_id: int) -> int:

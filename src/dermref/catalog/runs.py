@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.utils import timezone
 
 from dermref.catalog import models
+
+FRESH = timedelta(hours=24)  # what an older run has seen may have changed since: it is not gone on with
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +21,10 @@ class RunRecord:
 
 
 def open_run(source_id: str, request: Mapping[str, object]) -> RunRecord:
-    """The latest unfinished run of the same request, or a new one."""
+    """The latest unfinished run of the same request, if it is fresh, or a new one."""
+    recent = timezone.now() - FRESH
     left = (
-        models.IngestRun.objects.filter(source_id=source_id, request=request)
+        models.IngestRun.objects.filter(source_id=source_id, request=request, started_at__gte=recent)
         .exclude(state="finished")
         .order_by("-id")
         .first()

@@ -2,7 +2,7 @@
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -11,10 +11,10 @@ from django.utils.text import slugify
 
 from dermref.catalog import models
 from dermref.catalog.inserting import insert, insert_many
-from dermref.catalog.policies import intern
+from dermref.catalog.policies import intern, policy_key
 from dermref.model.evidence import Document, EvidenceMark, Harvested, Refusal
 from dermref.model.media import Inspected
-from dermref.model.policy import PolicyKey
+from dermref.model.policy import Hold, PolicyKey
 
 KEEP_FIRST = "ON CONFLICT DO NOTHING"
 REPLACE_ACCESSION = "ON CONFLICT (source_id, foreign_id) DO UPDATE SET " + ", ".join(
@@ -34,12 +34,18 @@ class Received:
 
 
 def publish(
-    received: Received, key: PolicyKey, *, file: Inspected, is_known: bool = True, block: str | None = None
-) -> set[str]:
-    """Publish an item, or replace its file and record. Returns the keys of files that are no longer needed.
+    received: Received,
+    key: PolicyKey,
+    *,
+    file: Inspected,
+    doubt: Callable[[set[str]], None],
+    is_known: bool = True,
+    block: str | None = None,
+) -> None:
+    """Publish an item, or replace its file and record.
 
-    `is_known` False spares the search for an image of this item; `block` is the reason why these bytes are refused
-    from every other source, if they are.
+    `doubt` is told, before the commit, which files the item no longer needs. `is_known` False spares the search for an
+    image of this item. `block` is the reason why these bytes are refused from every other source, if they are.
     """
     with transaction.atomic():
         accession = _save_accession(received, "published", ())
@@ -55,19 +61,14 @@ def publish(
             insert(image)
         _save_renditions(image, file)
         if block:
-            models.BlockedHash.objects.get_or_create(
-                sha256=file.sha256, defaults={"source_id": received.item.source_id, "reason": block}
-            )
-        return _unneeded(before)
+            _block(file.sha256, received, reason=block)
+        doubt(before - _file_keys(image) if before else before)
 
 
-def follow(received: Received, key: PolicyKey, *, state: str = "published", refusal: Refusal | None = None) -> None:
-    """An image whose record changed: new evidence, and its policy and words follow at once, its file stays.
-
-    With `refusal` (and the `state` it means) the new file could not be taken, and the next run will try again.
-    """
+def follow(received: Received, key: PolicyKey) -> None:
+    """An image whose record changed: new evidence, and its policy and words follow at once, its file stays."""
     with transaction.atomic():
-        accession = _save_accession(received, state, (refusal,) if refusal else ())
+        accession = _save_accession(received, "published", ())
         image = models.Image.objects.get(accession=accession)
         _fill(image, received, _append_evidence(received, EvidenceMark.LICENSE, image), intern(key))
         image.save()
@@ -85,7 +86,7 @@ def hold_image(received: Received, key: PolicyKey, *, mark: EvidenceMark, state:
 
 
 def keep_out(received: Received, refusal: Refusal, *, state: str) -> None:
-    """An item without an image stays out: `quarantined` or `failed`, with its reason."""
+    """An item stays out as `quarantined` or `failed`, with its reason; an image it has stays as it was."""
     with transaction.atomic():
         _save_accession(received, state, (refusal,))
 
@@ -101,7 +102,7 @@ def _save_accession(received: Received, state: str, refusals: tuple[Refusal, ...
         source_id=item.source_id,
         foreign_id=item.foreign_id,
         state=state,
-        reasons=[asdict(refusal) for refusal in refusals],
+        reasons=[{"code": refusal.code, "text": _plain(refusal.text)} for refusal in refusals],
         landing_url=item.landing_url,
         file_url=item.file.url if item.file else "",
         document_id=_save_document(item.document),
@@ -119,6 +120,11 @@ def _save_document(document: Document) -> str:
     return key
 
 
+def _plain(text: str) -> str:
+    """Text that any database keeps; the document has the very characters."""
+    return "".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text)
+
+
 def document_key(document: Document) -> str:
     """The sha256 under which a document is stored."""
     return hashlib.sha256(document.body).hexdigest()
@@ -131,7 +137,7 @@ def _append_evidence(received: Received, mark: EvidenceMark, image: models.Image
         source_id=item.source_id,
         foreign_id=item.foreign_id,
         mark=mark,
-        statement=statement,
+        statement=_plain(statement),
         url=item.document.url,
         retrieved_at=received.at,
         document_id=document_key(item.document),
@@ -165,6 +171,16 @@ def _fill_file(image: models.Image, file: Inspected) -> None:
     image.phash, image.dhash = file.phash, file.dhash
 
 
+def _block(sha256: str, received: Received, *, reason: str) -> None:
+    """Refuse these bytes from every other source, and hold the images that came in from one before."""
+    source_id = received.item.source_id
+    insert(models.BlockedHash(sha256=sha256, source_id=source_id, reason=reason), on_conflict=KEEP_FIRST)
+    for image in models.Image.objects.select_related("policy").filter(sha256=sha256).exclude(source_id=source_id):
+        was = image.policy
+        held = policy_key(was.source_id, was.license_id, was.license_label, was.holds).held(Hold.BLOCKED)
+        models.Image.objects.filter(pk=image.pk).update(policy_id=intern(held), updated_at=received.at)
+
+
 def _condition(label: str | None) -> str | None:
     """The slug of the condition, kept on first sight."""
     plain = unicodedata.normalize("NFC", label or "").strip()
@@ -193,10 +209,6 @@ def _save_renditions(image: models.Image, file: Inspected) -> None:
 
 def _file_keys(image: models.Image) -> set[str]:
     return {image.sha256, *image.renditions.values_list("sha256", flat=True)}
-
-
-def _unneeded(keys: set[str]) -> set[str]:
-    return keys - known_files(keys) if keys else keys
 
 
 def known_files(keys: Iterable[str]) -> set[str]:

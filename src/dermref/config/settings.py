@@ -34,8 +34,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.common.CommonMiddleware",
     "dermref.web.headers.policy_headers",
+    "django.middleware.common.CommonMiddleware",
 ]
 
 TEMPLATES = [

@@ -1,13 +1,15 @@
 """The content-addressed store of files on this machine: `sha256/ab/cd/<sha256>`, written whole or not at all.
 
-A file is first written under `incoming/` and hard-linked to its place; the incoming name stays until the catalogue has
-committed (`settle`). What a killed process left in `incoming/` is kept or removed by `recover`, so no orphan survives.
+`incoming/` is its journal: a file is written there and hard-linked to its place, and a file that may no longer be
+needed is noted there (`doubt`). When nothing is under way, at the end of every page and before every ingest, `recover`
+asks the catalogue which of them it knows; the others go. So a killed process leaves no orphan and takes nobody's file.
 """
 
 import errno
 import fcntl
 import hashlib
 import os
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -18,22 +20,10 @@ from dermref.model.deployment import Stopped
 
 
 class Blobs(Protocol):
-    """What the rest of the product needs of a store."""
+    """What bringing files in needs of a store."""
 
     def put(self, data: bytes) -> str:
-        """Keep `data` (unsettled) and return its sha256. Raises Stopped when there is no room."""
-        ...
-
-    def settle(self, keys: Iterable[str]) -> None:
-        """The catalogue has committed these keys."""
-        ...
-
-    def locate(self, key: str) -> Path | None:
-        """Where the bytes are on this machine, or None when they are missing."""
-        ...
-
-    def remove(self, key: str) -> None:
-        """Forget the bytes of `key`; silent when they are gone already."""
+        """Keep `data`, noted as not yet committed, and return its sha256. Raises Stopped when there is no room."""
         ...
 
 
@@ -53,7 +43,9 @@ class LocalBlobs:
         key = hashlib.sha256(data).hexdigest()
         target, draft = self._place(key), self.incoming / key
         try:
-            if not target.exists():
+            if target.exists():
+                self.doubt({key})
+            else:
                 _in_folder(draft, lambda: _write(draft, data))
                 _in_folder(target, lambda: _link(draft, target))
         except OSError as error:
@@ -61,9 +53,16 @@ class LocalBlobs:
         return key
 
     def settle(self, keys: Iterable[str]) -> None:
-        """Drop the incoming names; the files stay in place."""
+        """Drop the notes; the files stay in place."""
         for key in keys:
             (self.incoming / key).unlink(missing_ok=True)
+
+    def doubt(self, keys: set[str]) -> None:
+        """Note that these files may not be needed; `recover` asks the catalogue when nothing is under way."""
+        for key in keys:
+            with suppress(FileNotFoundError):
+                self.incoming.mkdir(parents=True, exist_ok=True)
+                _link(self._place(key), self.incoming / key)
 
     def locate(self, key: str) -> Path | None:
         """The file of `key`, if it is here."""
@@ -116,7 +115,7 @@ def _in_folder(path: Path, action: Callable[[], None]) -> None:
 
 
 def _write(draft: Path, data: bytes) -> None:
-    part = draft.with_suffix(f".{os.getpid()}.part")
+    part = draft.with_suffix(f".{os.getpid()}-{threading.get_ident()}.part")
     with part.open("wb") as file:
         file.write(data)
         file.flush()

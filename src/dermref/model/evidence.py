@@ -10,6 +10,7 @@ class EvidenceMark(StrEnum):
     """What a piece of evidence tells about an item."""
 
     LICENSE = "license"
+    REFUSAL = "refusal"
     WITHDRAWAL = "withdrawal"
 
 

@@ -10,7 +10,8 @@ class Hold(StrEnum):
     """What narrows an image to nothing until somebody lifts it."""
 
     WITHDRAWN = "withdrawn"
-    UNRECORDED_LICENSE = "unrecorded-license"
+    REFUSED = "refused"
+    BLOCKED = "blocked"
 
 
 @dataclass(frozen=True, slots=True)

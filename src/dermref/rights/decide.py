@@ -18,7 +18,8 @@ AI_ACTIONS = frozenset({Action.TRAIN, Action.EVALUATE})
 REFERENCED_ONLY = frozenset({Group.OFF_LIMITS, Group.META})
 HOLD_TEXTS = {
     Hold.WITHDRAWN: "The source has withdrawn this image.",
-    Hold.UNRECORDED_LICENSE: "The source's latest license statement is not one we know, so nothing may be done.",
+    Hold.REFUSED: "What the source says of this image now could not be accepted, so nothing may be done with it.",
+    Hold.BLOCKED: "These very bytes belong to a source that does not let them be shown from here.",
 }
 
 
@@ -152,6 +153,15 @@ _TERM_TEXTS = {
 }
 
 
+def _superseded(policy: Policy, question: Question) -> list[Ruling]:
+    """A policy taken from the source's own license falls with it; it never outlives a change of the registry."""
+    current = policy.terms.license_expression
+    if policy.terms.per_item or policy.key.license_id == current or question.action is Action.LINK:
+        return []
+    text = "The license recorded for this source has changed since this image was taken in."
+    return [Ruling(Effect.PROHIBIT, _terms_reason("policy-superseded", text, policy.terms.proof))]
+
+
 def _license(policy: Policy, question: Question) -> list[Ruling]:
     return [
         _license_ruling(one, policy.terms, question) for one in policy.licenses if question.action is not Action.LINK
@@ -184,6 +194,7 @@ JUDGES: tuple[Callable[[Policy, Question], list[Ruling]], ...] = (
     _status,
     _tier,
     _source_terms,
+    _superseded,
     _license,
     _link,
 )

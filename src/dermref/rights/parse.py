@@ -1,6 +1,7 @@
 """From a license statement to a known license or a named reason why not. It parses whole statements; it never searches
 inside them, never guesses a version, and has no default."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -8,6 +9,8 @@ from urllib.parse import urlsplit
 from dermref.model.evidence import Statement
 from dermref.model.source import CodeMeaning
 from dermref.rights.facts import License, load_facts
+
+TAIL = re.compile(r"(deed|legalcode)(\.[A-Za-z-]{2,12})?|rdf")  # the pages of a tool, in any language
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,8 @@ def parse_statement(statement: Statement, codes: Mapping[str, CodeMeaning] | Non
 def _parse_text(text: str, codes: Mapping[str, CodeMeaning]) -> License | Unknown:
     text = text.strip()
     facts = load_facts()
+    if any(char == "\0" or "\ud800" <= char <= "\udfff" for char in text):
+        return Unknown("the license statement holds characters that no text has")
     if text in codes:
         return facts.by_id[codes[text].license_id]
     if "://" in text or text.startswith("//"):
@@ -50,8 +55,14 @@ def _parse_text(text: str, codes: Mapping[str, CodeMeaning]) -> License | Unknow
 
 def _parse_url(url: str) -> License | Unknown:
     facts = load_facts()
-    parts = urlsplit(url.strip())
-    if parts.scheme not in ("http", "https", "") or (parts.hostname or "").removeprefix("www.") != facts.host:
+    url = url.strip()
+    if not (url.isascii() and url.isprintable()) or " " in url:  # urlsplit drops line breaks; words may take it back
+        return Unknown("the license link holds characters that no link has")
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return Unknown(f"{url} is not a link")
+    if parts.scheme not in ("http", "https", "") or parts.netloc.lower().removeprefix("www.") != facts.host:
         return Unknown(f"{url} is not a license link we know")
     known = facts.by_url.get(f"https://{facts.host}{_tool_path(parts.path)}")
     return known or Unknown(f"{url} names no license tool we know")
@@ -61,6 +72,6 @@ def _tool_path(path: str) -> str:
     """The path of the tool itself: `/licenses/by/4.0/` from `/licenses/by/4.0/deed.en` and its like."""
     segments = path.lower().strip("/").split("/")
     tail = segments[3:]
-    if len(tail) == 1 and (tail[0].startswith(("deed", "legalcode")) or tail[0] == "rdf"):
+    if len(tail) == 1 and TAIL.fullmatch(tail[0]):
         segments = segments[:3]
     return "/" + "/".join(segments) + "/"

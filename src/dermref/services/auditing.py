@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dermref.catalog.proofs import AuditRecord, ProofRecord, audit_records, load_proof
+from dermref.catalog.received import is_blocked
 from dermref.media.store import LocalBlobs
 from dermref.model.evidence import EvidenceMark, Refusal
 from dermref.model.policy import Hold, PolicyKey
@@ -14,6 +15,8 @@ from dermref.model.source import Tier
 from dermref.rights.resolve import resolve
 from dermref.services.rulings import all_sources
 from dermref.sources.adapters import READERS
+
+HOLD_OF = {EvidenceMark.WITHDRAWAL: Hold.WITHDRAWN, EvidenceMark.REFUSAL: Hold.REFUSED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,10 @@ def _check_rights(record: AuditRecord) -> Iterator[Disagreement]:
     if source.tier is Tier.EXTERNAL_LINK_ONLY:
         yield Disagreement(record.public_id, "link-only", f"its source is {source.tier}, yet its bytes are here")
     derived = _derive(record.evidence_id, record)
+    if record.is_superseded:
+        yield Disagreement(record.public_id, "superseded-evidence", "it rests on evidence that later evidence replaced")
+    if isinstance(derived, PolicyKey) and is_blocked(record.sha256, source_id=record.source_id):
+        derived = derived.held(Hold.BLOCKED)
     if isinstance(derived, Refusal):
         yield Disagreement(record.public_id, derived.code, derived.text)
     elif derived.content_hash != record.policy.content_hash:
@@ -70,22 +77,20 @@ def _derive(evidence_id: int, record: AuditRecord) -> PolicyKey | Refusal:
         return Refusal("foreign-evidence", "its evidence is of another item")
     if hashlib.sha256(proof.document.body).hexdigest() != proof.document_key:
         return Refusal("document-damaged", "its stored document is not the one that was read")
-    stated = Hold.WITHDRAWN if proof.mark is EvidenceMark.WITHDRAWAL else _stated(proof)
-    if isinstance(stated, PolicyKey):
-        return stated
+    if proof.mark is EvidenceMark.LICENSE:
+        return _stated(proof)
     if proof.supersedes_id is None:
-        return Refusal("no-license-evidence", "no piece of its evidence states a license we know")
+        return Refusal("no-license-evidence", "no piece of its evidence states a license")
     before = _derive(proof.supersedes_id, record)
-    return before if isinstance(before, Refusal) else before.held(stated)
+    return before if isinstance(before, Refusal) else before.held(HOLD_OF[proof.mark])
 
 
-def _stated(proof: ProofRecord) -> PolicyKey | Hold:
+def _stated(proof: ProofRecord) -> PolicyKey | Refusal:
     source = all_sources()[proof.source_id]
     reader = READERS.get(proof.reader)
     if reader is None:
-        return Hold.UNRECORDED_LICENSE
-    key = resolve(source.terms, reader.read(proof.document, source), declared_label=source.license_label)
-    return Hold.UNRECORDED_LICENSE if isinstance(key, Refusal) else key
+        return Refusal("unknown-reader", f"nobody here can read its evidence again ({proof.reader})")
+    return resolve(source.terms, reader.read(proof.document, source), declared_label=source.license_label)
 
 
 def _check_files(record: AuditRecord, blobs: LocalBlobs) -> Iterator[Disagreement]:

@@ -7,7 +7,9 @@ from dermref.catalog.reading import FileRecord, files_of, files_of_many
 from dermref.model.asking import Action, Viewer
 from dermref.model.decision import Decision
 from dermref.rights.facts import License
-from dermref.services.serving import ACTION_OF, Shown, decisions_for
+from dermref.services.deployment import deployment
+from dermref.services.rulings import decide_all
+from dermref.services.serving import ACTION_OF, Shown
 
 Json = dict[str, object]
 
@@ -15,7 +17,7 @@ Json = dict[str, object]
 def describe_image(shown: Shown, *, viewer: Viewer, files: tuple[FileRecord, ...] | None = None) -> Json:
     """An image as INTERFACES has it. `files` saves a query where the caller has them already."""
     record, source = shown.record, shown.source
-    allowed = {decision.action: decision for decision in decisions_for(record, viewer=viewer)}
+    allowed = decide_all(record.policy, viewer=viewer, operator=deployment().operator)
     return {
         "id": record.public_id,
         "source_id": record.source_id,

@@ -1,8 +1,7 @@
 """Harvest and publish: page by page, one transaction an item, a checkpoint a page. Killed at any moment, the next run
 of the same command goes on where this one stopped; run again, it changes nothing that did not change at the source."""
 
-import hashlib
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -22,6 +21,7 @@ from dermref.catalog.writing import (
     mark_seen,
     publish,
 )
+from dermref.media.store import LocalBlobs
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import EvidenceMark, Harvested, Refusal
 from dermref.model.harvest import BadCursor, FetchFailed, Page
@@ -33,9 +33,10 @@ from dermref.services.judging import judge, may_resize
 from dermref.services.report import Fate, Report
 from dermref.services.withdrawing import is_whole, withdraw_missing
 
+TWICE = Refusal("listed-twice", "the source lists this id twice and says different things of it")
 NOT_PUBLIC = "not-public"  # the adapters' word for an item that its source no longer shows
-GONE = (Hold.WITHDRAWN, EvidenceMark.WITHDRAWAL, Fate.WITHDRAWN)
-UNRECORDED = (Hold.UNRECORDED_LICENSE, EvidenceMark.LICENSE, Fate.QUARANTINED)
+GONE = (Hold.WITHDRAWN, EvidenceMark.WITHDRAWAL)
+REFUSED = (Hold.REFUSED, EvidenceMark.REFUSAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def _rehearse(job: Job, report: Report) -> None:
         for case in _cases(job, page, run_id=0):
             fate = Fate.QUARANTINED if isinstance(case.verdict, Refusal) else Fate.PUBLISHED
             if fate is Fate.PUBLISHED and case.known and case.known.has_image:
-                fate = Fate.UNCHANGED if _is_unchanged(case) else Fate.UPDATED
+                fate = Fate.UNCHANGED if _is_unchanged(case, job.blobs) else Fate.UPDATED
             report.count(case.item.foreign_id, fate, case.verdict if isinstance(case.verdict, Refusal) else None)
         job.progress(report)
 
@@ -108,8 +109,9 @@ def _run(job: Job, report: Report, inspectors: Inspectors) -> None:
     with ThreadPoolExecutor(max_workers=job.workers * 2) as threads:
         for page in _pages(job, run.cursor or None, report):
             _take_page(job, page, report, _Tools(inspectors, threads))
-            if page.next_cursor and job.limit is None:
-                checkpoint(run.id, cursor=page.next_cursor, counts=report.counts())
+            job.blobs.recover(known_files)
+            if job.limit is None:  # a finished listing begins anew, should what follows stop the run
+                checkpoint(run.id, cursor=page.next_cursor or "", counts=report.counts())
     if is_whole(job):
         withdraw_missing(job, report, run_id=run.id)
 
@@ -151,14 +153,16 @@ class _Tools:
 def _cases(job: Job, page: Page, *, run_id: int) -> list[Case]:
     known = known_items(job.source.source_id, [item.foreign_id for item in page.items])
     now = timezone.now()
-    once = {item.foreign_id: item for item in page.items}
+    listed: dict[str, set[bytes]] = defaultdict(set)
+    for item in page.items:
+        listed[item.foreign_id].add(item.document.body)
     return [
         Case(
             Received(item, run_id, now, job.adapter.reader),
             known.get(item.foreign_id),
-            judge(job.source, item, operator=job.operator),
+            TWICE if len(listed[item.foreign_id]) > 1 else judge(job.source, item, operator=job.operator),
         )
-        for item in once.values()
+        for item in {item.foreign_id: item for item in page.items}.values()
     ]
 
 
@@ -166,52 +170,60 @@ def _take_page(job: Job, page: Page, report: Report, tools: _Tools) -> None:
     """Deal with every item of one page; when this returns, all of them are committed."""
     assert report.run_id is not None  # a page is only taken inside a run
     cases = _cases(job, page, run_id=report.run_id)
-    unchanged = [case.item.foreign_id for case in cases if _is_unchanged(case)]
+    unchanged = [case.item.foreign_id for case in cases if _is_unchanged(case, job.blobs)]
     mark_seen(job.source.source_id, unchanged, run_id=report.run_id)
     for foreign_id in unchanged:
         report.count(foreign_id, Fate.UNCHANGED)
-    to_bring = [case for case in cases if not _is_unchanged(case) and not _settle_without_file(case, report)]
+    changed = [case for case in cases if case.item.foreign_id not in set(unchanged)]
+    to_bring = [case for case in changed if not _settle_without_file(case, report, job)]
     job.progress(report)
     for case, brought in _bring_all(job, to_bring, tools):
         _settle_with_file(job, case, brought, report)
         job.progress(report)
 
 
-def _is_unchanged(case: Case) -> bool:
+def _is_unchanged(case: Case, blobs: LocalBlobs) -> bool:
     known = case.known
-    return (
-        known is not None
-        and known.state == "published"
-        and case.is_same_document
-        and known.policy == case.verdict
-        and case.item.file is not None
-        and known.has_file(case.item.file)
-    )
+    return known is not None and case.is_same_document and known.policy == case.verdict and _has_file(case, blobs)
 
 
-def _settle_without_file(case: Case, report: Report) -> bool:
+def _has_file(case: Case, blobs: LocalBlobs) -> bool:
+    """Whether the item's file is the one we took, and still lies in the store."""
+    known, file = case.known, case.item.file
+    if known is None or known.sha256 is None or file is None:
+        return False
+    return known.has_file(file) and blobs.locate(known.sha256) is not None
+
+
+def _settle_without_file(case: Case, report: Report, job: Job) -> bool:
     """Commit what needs no bytes: refusals, and changes of the record alone. False when the bytes are needed."""
-    verdict, known = case.verdict, case.known
+    verdict = case.verdict
     if isinstance(verdict, Refusal):
-        _refuse(case, verdict, report)
+        refuse(case, verdict, report)
         return True
-    if known and case.item.file and known.has_file(case.item.file):
+    if _has_file(case, job.blobs) and not _is_held_as_blocked(case):
         follow(case.received, verdict)
         report.count(case.item.foreign_id, Fate.UPDATED)
         return True
     return False
 
 
-def _refuse(case: Case, refusal: Refusal, report: Report) -> None:
+def _is_held_as_blocked(case: Case) -> bool:
     known = case.known
+    return known is not None and known.policy is not None and Hold.BLOCKED in known.policy.holds
+
+
+def refuse(case: Case, refusal: Refusal, report: Report, fate: Fate = Fate.QUARANTINED) -> None:
+    """Keep an item out; an image it has is held from now on, whatever it was allowed before."""
+    known = case.known
+    hold, mark = GONE if refusal.code == NOT_PUBLIC else REFUSED
+    fate = Fate.WITHDRAWN if refusal.code == NOT_PUBLIC and known and known.has_image else fate
     if known is None or known.policy is None:
-        keep_out(case.received, refusal, state=Fate.QUARANTINED)
-        report.count(case.item.foreign_id, Fate.QUARANTINED, refusal)
-        return
-    hold, mark, fate = GONE if refusal.code == NOT_PUBLIC else UNRECORDED
-    if not (case.is_same_document and known.state == fate):
-        held = known.policy.held(hold)
-        hold_image(case.received, held, mark=mark, state=fate, refusal=refusal)
+        keep_out(case.received, refusal, state=fate)
+    elif case.is_same_document and known.state == fate and hold in known.policy.holds:
+        mark_seen(case.item.source_id, [case.item.foreign_id], run_id=case.received.run_id)
+    else:
+        hold_image(case.received, known.policy.held(hold), mark=mark, state=fate, refusal=refusal)
     report.count(case.item.foreign_id, fate, refusal)
 
 
@@ -244,33 +256,18 @@ def _settle_with_file(job: Job, case: Case, brought: Brought, report: Report) ->
         if blocked is None:
             _publish(job, case, key, brought, report)
             return
-        _discard(job, brought)
         brought = Refusal("blocked-bytes", f"these bytes are refused from here: {blocked}")
     refusal = brought.refusal if isinstance(brought, Failed) else brought
     fate = Fate.FAILED if isinstance(brought, Failed) else Fate.QUARANTINED
-    if case.known and case.known.has_image:
-        follow(case.received, key, state=fate, refusal=refusal)
-    else:
+    if case.known and case.known.policy == key:  # its rights did not change: the file we have stays as it is
         keep_out(case.received, refusal, state=fate)
-    report.count(case.item.foreign_id, fate, refusal)
+        report.count(case.item.foreign_id, fate, refusal)
+    else:
+        refuse(case, refusal, report, fate)
 
 
 def _publish(job: Job, case: Case, key: PolicyKey, file: Inspected, report: Report) -> None:
     reason = f"they belong to {job.source.name}" if job.source.ingest.block_bytes else None
     is_known = bool(case.known and case.known.has_image)
-    unneeded = publish(case.received, key, file=file, is_known=is_known, block=reason)
-    job.blobs.settle(file_keys(file))
-    for gone in unneeded:
-        job.blobs.remove(gone)
+    publish(case.received, key, file=file, doubt=job.blobs.doubt, is_known=is_known, block=reason)
     report.count(case.item.foreign_id, Fate.UPDATED if is_known else Fate.PUBLISHED)
-
-
-def file_keys(file: Inspected) -> list[str]:
-    """The store keys of a file and its renditions."""
-    return [file.sha256, *(hashlib.sha256(made.data).hexdigest() for made in file.renditions)]
-
-
-def _discard(job: Job, file: Inspected) -> None:
-    keys = file_keys(file)
-    for key in set(keys) - known_files(keys):
-        job.blobs.remove(key)

@@ -1,34 +1,41 @@
 """May this item become an image at all? Resolves its rights, its credit, and whether anybody here could ever see it."""
 
+import re
+from collections.abc import Iterator, Mapping
+from urllib.parse import urlsplit
+
 from dermref.credit.attribution import CreditFacts, attribution
 from dermref.model.asking import Action, Operator, Viewer, ViewerKind
-from dermref.model.evidence import Harvested, Refusal
+from dermref.model.evidence import Depiction, Harvested, Refusal
 from dermref.model.policy import PolicyKey
 from dermref.model.source import Source
 from dermref.rights.decide import Policy, Question, decide
 from dermref.rights.facts import licenses_in
 from dermref.rights.resolve import resolve
 
+LONGEST = 10_000  # characters; real titles and credits are far shorter
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
 
 def judge(source: Source, item: Harvested, *, operator: Operator) -> PolicyKey | Refusal:
     """The policy under which `item` may be published, or the first reason why it may not."""
-    key = resolve(source.terms, item, declared_label=source.license_label)
+    key = _malformed(source, item) or resolve(source.terms, item, declared_label=source.license_label)
     if isinstance(key, Refusal):
         return key
     credit = attribution(source, licenses_in(key.license_id), credit_facts(item))
     if isinstance(credit, Refusal):
         return credit
-    if not _is_showable(Policy(key, source.terms), operator):
+    policy = Policy(key, source.terms)
+    if not _is_allowed(policy, Action.VIEW, operator):
         return Refusal("nobody-may-see", f"under {key.license_id} nobody may look at it on this deployment")
+    if not _is_allowed(policy, Action.STORE, operator):
+        return Refusal("may-not-keep", f"under {key.license_id} its bytes may not be kept on this deployment")
     return key
 
 
 def may_resize(source: Source, key: PolicyKey, *, operator: Operator) -> bool:
     """Whether display sizes may be made; where not, the stored bytes are shown as they came."""
-    policy = Policy(key, source.terms)
-    return any(
-        decide(policy, Question(Action.RESIZE, Viewer(kind), operator=operator)).is_allowed for kind in ViewerKind
-    )
+    return _is_allowed(Policy(key, source.terms), Action.RESIZE, operator)
 
 
 def credit_facts(item: Harvested) -> CreditFacts:
@@ -42,5 +49,51 @@ def credit_facts(item: Harvested) -> CreditFacts:
     )
 
 
-def _is_showable(policy: Policy, operator: Operator) -> bool:
-    return any(decide(policy, Question(Action.VIEW, Viewer(kind), operator=operator)).is_allowed for kind in ViewerKind)
+def _is_allowed(policy: Policy, action: Action, operator: Operator) -> bool:
+    """Whether anybody at all may do it here."""
+    return any(decide(policy, Question(action, Viewer(kind), operator=operator)).is_allowed for kind in ViewerKind)
+
+
+def _malformed(source: Source, item: Harvested) -> Refusal | None:
+    """What no database, page or header could carry: an id of another form, control characters, endless words."""
+    if not re.fullmatch(source.ingest.foreign_id_pattern or ".+", item.foreign_id):
+        return Refusal("bad-id", f"“{item.foreign_id[:80]}” is not an id of this source")
+    if source.ingest.hosts and _host(item.landing_url) not in source.ingest.hosts:
+        return Refusal("bad-landing", f"its page {item.landing_url[:200]} is not on a host of this source")
+    said = [item.foreign_id, item.landing_url, item.creator, item.contributor, *vars_of(item.depiction)]
+    said += [part for one in item.statements for part in (one.text, one.url)]
+    if any(len(text) > LONGEST or not is_plain(text) for text in said if text):
+        return Refusal("malformed", "a field holds control characters or is longer than any real one")
+    if not all(is_plain(text) for text in _texts_in(item.metadata)):
+        return Refusal("malformed", "the metadata hold control characters")
+    return None
+
+
+def _texts_in(value: object) -> Iterator[str]:
+    """Every key and every string of a JSON value, however deep."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, Mapping):
+            waiting += [*one.keys(), *one.values()]
+        elif isinstance(one, list):
+            waiting += one
+
+
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
+
+
+def vars_of(depiction: Depiction) -> list[str | None]:
+    """The words of a depiction."""
+    return [depiction.title, depiction.condition, depiction.modality, depiction.body_site, depiction.sex]
+
+
+def is_plain(text: str) -> bool:
+    """Whether any database and page can carry the text: no NUL, no lone surrogate, no other control characters."""
+    return not CONTROL.search(text)

@@ -32,6 +32,14 @@ def decide_for(
     return decide(policy_of(key), Question(action, viewer, purpose, operator))
 
 
+@lru_cache(maxsize=8192)
+def decide_all(
+    key: PolicyKey, *, viewer: Viewer, operator: Operator, purpose: Purpose = Purpose.UNSPECIFIED
+) -> Mapping[Action, Decision]:
+    """The decisions for every action, for an image under this policy."""
+    return {action: decide_for(key, action, viewer=viewer, operator=operator, purpose=purpose) for action in Action}
+
+
 def allowed_policies(
     action: Action, *, viewer: Viewer, operator: Operator, purpose: Purpose = Purpose.UNSPECIFIED
 ) -> Mapping[int, PolicyKey]:

@@ -6,14 +6,14 @@ from pathlib import Path
 
 from dermref.catalog.reading import FileRecord, ImageRecord, files_of, find_image, find_row_of
 from dermref.credit.attribution import Credit, CreditFacts, attribution
-from dermref.model.asking import Action, Operator, Purpose, Viewer, ViewerKind
+from dermref.model.asking import Action, Purpose, Viewer, ViewerKind
 from dermref.model.decision import Contact, Decision, Outcome
 from dermref.model.evidence import Refusal
 from dermref.model.media import Size
 from dermref.model.source import Source, Tier
 from dermref.rights.facts import License
 from dermref.services.deployment import blobs, deployment
-from dermref.services.rulings import all_sources, decide_for, policy_of
+from dermref.services.rulings import all_sources, decide_all, decide_for, policy_of
 
 ACTION_OF = {"": Action.DOWNLOAD, Size.SMALL: Action.THUMBNAIL, Size.MEDIUM: Action.VIEW, Size.LARGE: Action.VIEW}
 
@@ -89,7 +89,9 @@ def open_bytes(
     verdict = admit(record, viewer=viewer, action=action)
     if isinstance(verdict, Refused):
         return verdict
-    file = _pick(files_of(record), size)
+    file = _pick(record, size, viewer=viewer)
+    if not _is_current(record):
+        return Missing(public_id)  # an ingest changed it this very moment; asked again, the new state answers
     path = blobs().locate(file.sha256)
     return Bytes(verdict, file, path) if path else Missing(public_id)
 
@@ -111,11 +113,8 @@ def decisions_for(
     record: ImageRecord, *, viewer: Viewer, purpose: Purpose = Purpose.UNSPECIFIED
 ) -> tuple[Decision, ...]:
     """What `viewer` may do with an image: one decision for every action."""
-    operator: Operator = deployment().operator
-    return tuple(
-        named_contact(decide_for(record.policy, action, viewer=viewer, operator=operator, purpose=purpose), record)
-        for action in Action
-    )
+    decisions = decide_all(record.policy, viewer=viewer, operator=deployment().operator, purpose=purpose)
+    return tuple(named_contact(decision, record) for decision in decisions.values())
 
 
 def outcome_of(shown: Shown, action: Action) -> Decision:
@@ -145,8 +144,18 @@ def credit_of(record: ImageRecord, source: Source, licenses: tuple[License, ...]
     return attribution(source, licenses, facts)
 
 
-def _pick(files: tuple[FileRecord, ...], size: str) -> FileRecord:
+def _is_current(record: ImageRecord) -> bool:
+    """Whether rights and file are still those that were judged: two queries never mix two states of an image."""
+    now = find_image(record.public_id)
+    return now is not None and (now.policy, now.sha256) == (record.policy, record.sha256)
+
+
+def _pick(record: ImageRecord, size: str, *, viewer: Viewer) -> FileRecord:
     """The rendition of that size, the next smaller one, or the stored file where none may be made."""
+    files = files_of(record)
+    may_resize = decide_for(record.policy, Action.RESIZE, viewer=viewer, operator=deployment().operator).is_allowed
+    if not may_resize:
+        return files[0]
     order = [Size.LARGE, Size.MEDIUM, Size.SMALL]
     wanted = order[order.index(Size(size)) :] if size else []
     by_size = {file.size: file for file in files}

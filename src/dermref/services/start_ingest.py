@@ -5,8 +5,10 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
+from dermref.model.decision import DutyCode
 from dermref.model.deployment import Stopped
 from dermref.model.harvest import Adapter, Fetch, Fetched, HarvestRequest
+from dermref.model.source import Source
 from dermref.registry.load import load_source
 from dermref.rights.gate import check_ingest
 from dermref.services.deployment import blobs, deployment
@@ -38,7 +40,7 @@ def start_ingest(order: Order, progress: Callable[[Report], None]) -> Report:
     refusal = check_ingest(source.terms)
     if refusal:
         raise Stopped(f"{refusal.text}.")
-    adapter = _adapter(order)
+    adapter = _adapter(order, source)
     request = HarvestRequest(source, order.folder, order.base_url, order.query, order.since)
     place = deployment()
     with _way_out(order, adapter, place.contact) as fetch:
@@ -57,8 +59,12 @@ def start_ingest(order: Order, progress: Callable[[Report], None]) -> Report:
         return ingest(job)
 
 
-def _adapter(order: Order) -> Adapter:
+def _adapter(order: Order, source: Source) -> Adapter:
     if order.is_manifest:
+        if any(duty.code is DutyCode.KEEP_WATERMARK for duty in source.terms.duties):
+            raise Stopped(
+                f"{source.source_id} asks for its watermark, which a manifest cannot show; it needs an adapter."
+            )
         return MANIFEST
     adapter = ADAPTERS.get(order.source_id)
     if adapter is None:

@@ -4,7 +4,7 @@ import json
 
 from django.utils import timezone
 
-from dermref.catalog.received import Known, count_published, count_seen, unseen_images
+from dermref.catalog.received import Known, count_present, count_seen, unseen_images
 from dermref.catalog.writing import Received, hold_image
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import Document, EvidenceMark, FileRef, Harvested, Refusal
@@ -32,7 +32,7 @@ def withdraw_missing(job: Job, report: Report, *, run_id: int) -> None:
     """
     _check_listing(job, run_id)
     missing = unseen_images(job.source.source_id, run_id=run_id)
-    published = count_published(job.source.source_id)
+    published = count_present(job.source.source_id)
     if len(missing) > FEW and len(missing) > SUDDEN_FALL * published:
         raise Stopped(
             f"{len(missing)} of {published} images are missing from the listing at once; nothing was withdrawn."
@@ -53,8 +53,8 @@ def _check_listing(job: Job, run_id: int) -> None:
 
 def _withdraw_if_gone(job: Job, known: Known, report: Report, run_id: int) -> None:
     document = job.adapter.ask_again(known.foreign_id, job.request, job.fetch)
-    if document is not None or known.policy is None:
-        return  # still public: the listing was at fault, and the next run meets it
+    if known.policy is None or (document is not None and _is_still_public(job, known, document)):
+        return  # the listing was at fault, and the next run meets the item
     item = Harvested(
         source_id=job.source.source_id,
         foreign_id=known.foreign_id,
@@ -67,6 +67,14 @@ def _withdraw_if_gone(job: Job, known: Known, report: Report, run_id: int) -> No
     held = known.policy.held(Hold.WITHDRAWN)
     hold_image(received, held, mark=EvidenceMark.WITHDRAWAL, state="withdrawn", refusal=WITHDRAWN)
     report.count(known.foreign_id, Fate.WITHDRAWN, WITHDRAWN)
+
+
+def _is_still_public(job: Job, known: Known, document: Document) -> bool:
+    """Whether the item's own document shows it. Raises Stopped when the answer is not about this item at all."""
+    item = job.adapter.read(document, job.source)
+    if item.foreign_id != known.foreign_id:
+        raise Stopped(f"Asked for {known.foreign_id}, the source answers with something else; run again to go on.")
+    return not item.faults
 
 
 def _absence(job: Job, known: Known) -> Document:

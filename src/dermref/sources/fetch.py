@@ -3,11 +3,14 @@ private networks. It returns whole bodies or raises; it judges no content."""
 
 import ipaddress
 import socket
+import ssl
 import time
 from collections.abc import Iterable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from types import TracebackType
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpcore
@@ -20,8 +23,15 @@ from dermref.model.harvest import Fetched, FetchFailed
 
 ATTEMPTS = 5
 LONGEST_WAIT = 120.0
+REDIRECTS = 5
+DEADLINE = 300.0  # seconds for one attempt from its first byte to its last, redirects included
 TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+# These carry an IPv4 address inside, or are no longer given out: nobody publishes images there.
+CLOSED = tuple(
+    ipaddress.IPv6Network(one)
+    for one in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "fec0::/10")
+)
 NAMES = {401: "asks to sign in", 403: "forbids it", 404: "knows no such thing", 410: "says it is gone"}
 
 
@@ -32,6 +42,45 @@ class Passing(Exception):
         super().__init__(text)
         self.code = code
         self.wait = wait
+
+
+_ends_at: ContextVar[float] = ContextVar("_ends_at")  # on the monotonic clock, for the attempt of this thread
+
+
+class TimedStream(httpcore.NetworkStream):
+    """A connection that gives no attempt more time than it has left, however slowly the bytes drip."""
+
+    def __init__(self, inner: httpcore.NetworkStream) -> None:
+        self._inner = inner
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Some bytes. Raises httpcore.ReadTimeout."""
+        return self._inner.read(max_bytes, _time_left(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Send all of `buffer`. Raises httpcore.TimeoutException."""
+        self._inner.write(buffer, _time_left(timeout))
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._inner.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        """The same connection encrypted, and still timed."""
+        return TimedStream(self._inner.start_tls(ssl_context, server_hostname, _time_left(timeout)))
+
+    def get_extra_info(self, info: str) -> Any:
+        """What httpcore asks about the socket."""
+        return self._inner.get_extra_info(info)
+
+
+def _time_left(timeout: float | None) -> float:
+    left = _ends_at.get() - time.monotonic()
+    if left <= 0:
+        raise httpcore.ReadTimeout("the time for this attempt is over")
+    return left if timeout is None else min(timeout, left)
 
 
 class CheckedBackend(httpcore.NetworkBackend):
@@ -52,13 +101,16 @@ class CheckedBackend(httpcore.NetworkBackend):
         """A stream to the first permitted address of `host`. Raises httpcore.ConnectError."""
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except UnicodeError as error:
+            raise ForbiddenAddress(f"{host!a} is no name that a host can have") from error
         except OSError as error:
             raise httpcore.ConnectError(f"{host} cannot be found") from error
         addresses = [str(entry[4][0]) for entry in found]
         for address in addresses:
             if not is_permitted(address, allow_loopback=self._allow_loopback):
                 raise ForbiddenAddress(f"{host} leads to {address}, a private address")
-        return self._inner.connect_tcp(addresses[0], port, timeout, local_address, socket_options)
+        inner = self._inner.connect_tcp(addresses[0], port, _time_left(timeout), local_address, socket_options)
+        return TimedStream(inner)
 
     def sleep(self, seconds: float) -> None:
         """Wait, for httpcore's own retries (unused)."""
@@ -66,22 +118,24 @@ class CheckedBackend(httpcore.NetworkBackend):
 
 
 class ForbiddenAddress(Exception):
-    """A name led into a private network."""
+    """A name leads into a private network, or is none."""
 
 
 def is_permitted(address: str, *, allow_loopback: bool) -> bool:
     """Whether we may connect to this address: public ones, and loopback where the operator named it."""
     ip = ipaddress.ip_address(address.partition("%")[0])
-    return ip.is_global or (allow_loopback and ip.is_loopback)
+    if isinstance(ip, ipaddress.IPv6Address):
+        ip = ip.ipv4_mapped or ip
+    if ip.is_loopback:
+        return allow_loopback
+    return ip.is_global and not ip.is_multicast and not any(ip in network for network in CLOSED)
 
 
 def is_loopback_url(url: str) -> bool:
     """Whether the host of `url` is this machine by its literal name or address."""
-    host = urlsplit(url).hostname or ""
-    if host == "localhost":
-        return True
     try:
-        return ipaddress.ip_address(host).is_loopback
+        host = urlsplit(url).hostname or ""
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
 
@@ -96,6 +150,7 @@ class HttpFetch:
     contact: str | None
     base_url: str | None = None
     connections: int = 4
+    deadline: float = DEADLINE
     patience: float = 0.2  # seconds before the first repeat where the server names none; later ones wait longer
     _client: httpx.Client = field(init=False)
 
@@ -115,10 +170,9 @@ class HttpFetch:
         self._client = httpx.Client(
             transport=transport,
             timeout=TIMEOUT,
-            follow_redirects=True,
-            max_redirects=5,
+            follow_redirects=False,  # httpx would read the whole body of a redirect, however large: _follow does it
             trust_env=False,
-            headers={"User-Agent": agent},
+            headers={"User-Agent": agent, "Accept-Encoding": "identity"},
         )
 
     def __enter__(self) -> "HttpFetch":
@@ -131,8 +185,6 @@ class HttpFetch:
 
     def __call__(self, url: str, *, max_bytes: int) -> Fetched:
         """The whole body at `url`. Raises FetchFailed."""
-        if urlsplit(url).scheme not in ("http", "https"):
-            raise FetchFailed("bad-address", f"{url} is not a web address", is_final=True)
         try:
             for attempt in stamina.retry_context(
                 on=_wait_for, attempts=ATTEMPTS, timeout=None, wait_initial=self.patience, wait_max=50 * self.patience
@@ -144,20 +196,44 @@ class HttpFetch:
         raise AssertionError("unreachable: the retry loop returns or raises")
 
     def _once(self, url: str, max_bytes: int) -> Fetched:
+        _ends_at.set(time.monotonic() + self.deadline)
         try:
-            with self._client.stream("GET", url) as response:
-                _check_status(response, url)
-                body = _bounded(response, url, max_bytes)
-                media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-                return Fetched(str(response.url), body, media_type)
+            return self._follow(url, max_bytes)
         except ForbiddenAddress as error:
             raise FetchFailed("bad-address", str(error), is_final=True) from error
-        except httpx.TooManyRedirects as error:
-            raise FetchFailed("bad-address", f"{url} redirects without end", is_final=True) from error
+        except UnicodeError as error:  # httpx reads the name where a redirect leads before we can
+            raise FetchFailed("bad-address", f"{url} redirects to what is not a web address", is_final=True) from error
         except httpx.TimeoutException as error:
             raise Passing("timeout", f"{url} does not answer in time") from error
         except httpx.RequestError as error:
             raise Passing("dropped", f"the connection to {url} broke off") from error
+
+    def _follow(self, url: str, max_bytes: int) -> Fetched:
+        hop = url
+        for _ in range(1 + REDIRECTS):
+            _check_address(hop)
+            with self._client.stream("GET", hop) as response:
+                if response.next_request is None:
+                    _check_status(response, url)
+                    body = _bounded(response, url, max_bytes)
+                    media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+                    return Fetched(str(response.url), body, media_type)
+                hop = str(response.next_request.url)
+        raise FetchFailed("bad-address", f"{url} redirects without end", is_final=True)
+
+
+def _check_address(url: str) -> None:
+    """Raises FetchFailed for anything but http(s) to a host, without a user name."""
+    try:
+        parts, address = urlsplit(url), httpx.URL(url)
+        address.raw_host.decode("ascii").encode("idna")  # as the socket will
+        is_plain = parts.scheme in ("http", "https") and bool(address.host) and "@" not in parts.netloc
+        is_plain = is_plain and parts.port != 0  # one beyond 65535 raises
+    except (ValueError, httpx.InvalidURL):
+        is_plain = False
+    if not is_plain:
+        shown = url.rpartition("@")[2][:200]  # never a password
+        raise FetchFailed("bad-address", f"{shown!a} is not a web address", is_final=True)
 
 
 def _wait_for(error: Exception) -> bool | float:
@@ -177,20 +253,26 @@ def _check_status(response: httpx.Response, url: str) -> None:
 
 
 def _bounded(response: httpx.Response, url: str, max_bytes: int) -> bytes:
+    """The body as sent: a compressed one, which we did not ask for, could be endless inside."""
+    if response.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+        raise FetchFailed("compressed", f"{url} sends a compressed body, which was not asked for", is_final=True)
+    too_large = FetchFailed("too-large", f"{url} sends more than {max_bytes:,} bytes", is_final=True)
+    if int(response.headers.get("Content-Length", 0)) > max_bytes:  # httpx has checked that it is a number
+        raise too_large
     body = bytearray()
-    for piece in response.iter_bytes():
+    for piece in response.iter_raw():
         body += piece
         if len(body) > max_bytes:
-            raise FetchFailed("too-large", f"{url} sends more than {max_bytes:,} bytes", is_final=True)
+            raise too_large
     return bytes(body)
 
 
 def _retry_after(value: str | None) -> float | None:
     if value is None:
         return None
-    if value.strip().isdigit():
+    if value.strip().isdecimal():
         return float(value)
     try:
         return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

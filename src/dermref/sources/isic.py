@@ -1,11 +1,13 @@
 """The ISIC Archive, API v2: live, from a base URL, or from a folder of recorded replies. Reports what each image's own
 object says, verbatim; collections and search facets are not read here."""
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from dermref.model.deployment import Stopped
@@ -53,7 +55,8 @@ def read(document: Document, source: Source) -> Harvested:
     faults: list[Refusal] = []
     foreign_id = _text(item, "isic_id") or ""
     if not re.fullmatch(source.ingest.foreign_id_pattern or ".+", foreign_id):
-        faults.append(Refusal("bad-id", f"“{foreign_id}” is not an id of this source"))
+        faults.append(Refusal("bad-id", f"“{foreign_id[:80]}” is not an id of this source"))
+        foreign_id = f"malformed-{hashlib.sha256(document.body).hexdigest()[:16]}"
     if item.get("public") is not True:
         faults.append(Refusal("not-public", "the archive does not show this image to the public"))
     file = _file(item)
@@ -109,9 +112,9 @@ def _on_disk(item: Harvested, folder: Path) -> Harvested:
 
 def _page(body: bytes, url: str, source: Source) -> Page:
     try:
-        data = json.loads(body)
+        data = _load(body)
         results, following, total = data["results"], data["next"], data.get("count")
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Stopped(f"{url} is not a page of the ISIC Archive's API; stopped, run again to go on.") from error
     if not isinstance(results, list) or not (following is None or isinstance(following, str)):
         raise Stopped(f"{url} is not a page of the ISIC Archive's API; stopped, run again to go on.")
@@ -120,8 +123,13 @@ def _page(body: bytes, url: str, source: Source) -> Page:
 
 
 def _canonical(value: object) -> bytes:
-    """The object alone, as UTF-8 JSON in its own key order, so that the same object always has the same hash."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    """The object alone, as ASCII JSON in its own key order, so that the same object always has the same hash."""
+    return json.dumps(value, separators=(",", ":")).encode()
+
+
+def _load(body: bytes) -> Any:
+    """JSON without the numbers that JSON does not have (NaN and infinities read as null)."""
+    return json.loads(body, parse_constant=lambda name: None)
 
 
 def _base(request: HarvestRequest) -> str:
@@ -156,8 +164,8 @@ def _page_fault(fault: FetchFailed, request: HarvestRequest) -> Exception:
 
 def _object(document: Document) -> Json:
     try:
-        return _mapping(json.loads(document.body))
-    except ValueError:
+        return _mapping(_load(document.body))
+    except (ValueError, RecursionError):
         return {}
 
 
@@ -177,7 +185,7 @@ def _section(item: Json, name: str) -> Json:
 def _file(item: Json) -> FileRef | None:
     full = _mapping(_mapping(item.get("files")).get("full"))
     url, size = full.get("url"), full.get("size")
-    if not isinstance(url, str) or urlsplit(url).scheme not in ("http", "https"):
+    if not isinstance(url, str) or not re.fullmatch(r"https?://[\x21-\x7e]{1,2000}", url):
         return None
     return FileRef(url, None, size if isinstance(size, int) else None)
 
@@ -192,7 +200,7 @@ def _depiction(acquisition: Json, clinical: Json) -> Depiction:
         condition=next((one for one in diagnoses if one), None),
         modality=words["modality"].get(_text(acquisition, "image_type") or ""),
         body_site=next((one for one in sites if one), None),
-        age=int(age) if isinstance(age, int | float) else None,
+        age=int(age) if isinstance(age, int | float) and 0 <= age <= 130 else None,
         sex=_text(clinical, "sex"),
         skin_tones=(SkinTone("Fitzpatrick", fitzpatrick, words["skin_tone_assessor"]),) if fitzpatrick else (),
     )

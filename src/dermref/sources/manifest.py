@@ -5,10 +5,13 @@ import csv
 import hashlib
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from typing import NoReturn
+from urllib.parse import urlsplit
 
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import Depiction, Document, FileRef, Harvested, SkinTone, Statement
@@ -39,7 +42,11 @@ COLUMNS = (
 NEEDED = ("file", "foreign_id", "landing_url")
 PAGE_SIZE = 100
 MOST_SHOWN = 40
+LONGEST_CELL = 10_000
+HALF_FAULT = 150  # characters at either end of a long sentence
+YEARS = re.compile(r"[0-9]{1,3}")
 Row = Mapping[str, str]
+Rows = list[tuple[int, Row]]  # with their line numbers
 
 
 def harvest(request: HarvestRequest, fetch: Fetch) -> Iterator[Page]:
@@ -47,14 +54,16 @@ def harvest(request: HarvestRequest, fetch: Fetch) -> Iterator[Page]:
     manifest = request.folder
     if manifest is None or not manifest.is_file():
         raise Stopped("Say which manifest to read with --from FILE (.csv or .jsonl).")
-    rows = _rows(manifest)
-    faults = _check_rows(rows, manifest)
+    rows, faults = _rows(manifest)
+    faults = [_printable(fault) for fault in faults + _check_rows(rows, manifest)]
+    if not rows and not faults:
+        faults = [f"{manifest.name}: no rows"]
     if faults:
         more = [f"… and {len(faults) - MOST_SHOWN} more"] if len(faults) > MOST_SHOWN else []
         raise Stopped(
             "\n".join([f"{manifest.name} has {len(faults)} faults; nothing was taken:", *faults[:MOST_SHOWN], *more])
         )
-    start = int(request.cursor) if request.cursor and request.cursor.isdigit() else 0
+    start = int(request.cursor) if request.cursor and request.cursor.isdecimal() else 0
     for at in range(start, len(rows), PAGE_SIZE):
         items = tuple(_item(row, manifest, request.source) for _, row in rows[at : at + PAGE_SIZE])
         following = str(at + PAGE_SIZE) if at + PAGE_SIZE < len(rows) else None
@@ -109,44 +118,79 @@ def _item(row: Row, manifest: Path, source: Source) -> Harvested:
     return replace(item, file=file)
 
 
-def _rows(manifest: Path) -> list[tuple[int, Row]]:
-    """Rows with their line numbers. Raises Stopped where the file cannot be read as a table."""
+def _rows(manifest: Path) -> tuple[Rows, list[str]]:
+    """The rows, and the faults of lines that are none. Raises Stopped where the file cannot be read as a table."""
     try:
         text = manifest.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
         raise Stopped(f"{manifest.name} cannot be read as UTF-8 text.") from None
     if manifest.suffix.lower() == ".csv":
-        table = csv.DictReader(io.StringIO(text, newline=""))
-        return [
-            (table.line_num, {key or "": (value or "") if isinstance(value, str) else "" for key, value in row.items()})
-            for row in table
-        ]
+        return _csv_rows(text)
     if manifest.suffix.lower() in (".jsonl", ".ndjson"):
-        return [(at, _json_row(line, at, manifest)) for at, line in enumerate(text.splitlines(), 1) if line.strip()]
+        return _json_rows(text)
     raise Stopped(f"{manifest.name} is neither .csv nor .jsonl.")
 
 
-def _json_row(line: str, at: int, manifest: Path) -> Row:
+def _csv_rows(text: str) -> tuple[Rows, list[str]]:
+    table = csv.DictReader(io.StringIO(text, newline=""))
+    rows: Rows = []
     try:
-        value = json.loads(line)
-    except ValueError:
-        value = None
-    if not isinstance(value, dict):
-        raise Stopped(f"{manifest.name}, line {at}: not a JSON object.")
-    return {str(key): "" if item is None else str(item) for key, item in value.items()}
+        for row in table:
+            cells = {key or "": value if isinstance(value, str) else "" for key, value in row.items()}
+            rows.append((table.line_num, cells))
+    except csv.Error as error:
+        return rows, [f"line {table.reader.line_num}: {error}"]
+    return rows, []
 
 
-def _check_rows(rows: list[tuple[int, Row]], manifest: Path) -> list[str]:
-    if not rows:
-        return [f"{manifest.name}: no rows"]
-    unknown = sorted(set().union(*(row.keys() for _, row in rows)) - set(COLUMNS))
+def _json_rows(text: str) -> tuple[Rows, list[str]]:
+    rows: Rows = []
+    faults: list[str] = []
+    for at, line in enumerate(text.split("\n"), 1):  # only here: a string may hold the other line breaks of Unicode
+        if line.strip():
+            row = _json_row(line)
+            if row is None:
+                faults.append(f"line {at}: not a JSON object of texts and numbers")
+            else:
+                rows.append((at, row))
+    return rows, faults
+
+
+def _json_row(line: str) -> Row | None:
+    """The cells as text, numbers in their own digits."""
+    try:
+        value = json.loads(line, parse_int=str, parse_float=str, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(value, dict) or any(isinstance(item, dict | list) for item in value.values()):
+        return None
+    return {key: "" if item is None else str(item) for key, item in value.items()}
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number of JSON")
+
+
+def _check_rows(rows: Rows, manifest: Path) -> list[str]:
+    unknown = sorted({name for _, row in rows for name in row} - set(COLUMNS))
     faults = [f"line 1: unknown column “{name}”" for name in unknown]
     times = Counter(row.get("foreign_id", "") for _, row in rows)
     for at, row in rows:
-        faults += [f"line {at}: {text}" for text in _check_row(row, manifest.parent)]
-        if times[row.get("foreign_id", "")] > 1:
-            faults.append(f"line {at}: foreign_id “{row.get('foreign_id')}” stands in {times[row['foreign_id']]} rows")
+        faults += [f"line {at}: {text}" for text in _check_cells(row) or _check_row(row, manifest.parent)]
+        foreign_id = row.get("foreign_id", "")
+        if foreign_id.strip() and times[foreign_id] > 1:
+            faults.append(f"line {at}: foreign_id “{foreign_id}” stands in {times[foreign_id]} rows")
     return faults
+
+
+def _check_cells(row: Row) -> list[str]:
+    """What no database or page could hold."""
+    long = [f"“{name}” has more than {LONGEST_CELL:,} characters" for name in row if len(row[name]) > LONGEST_CELL]
+    return long + [f"“{name}” holds characters that no text has" for name in row if not _is_text(row[name])]
+
+
+def _is_text(cell: str) -> bool:
+    return not any(char == "\0" or "\ud800" <= char <= "\udfff" for char in cell)
 
 
 def _check_row(row: Row, folder: Path) -> list[str]:
@@ -154,10 +198,34 @@ def _check_row(row: Row, folder: Path) -> list[str]:
     name = row.get("file", "")
     if name and (PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts):
         faults.append(f"file “{name}” leads out of the folder")
-    elif name and not (folder / name).is_file():
+    elif name and not _is_there(folder / name):
         faults.append(f"file “{name}” is not there")
-    if row.get("landing_url") and not row["landing_url"].startswith(("https://", "http://")):
+    if row.get("landing_url") and _scheme(row["landing_url"]) not in ("http", "https"):
         faults.append(f"landing_url “{row['landing_url']}” is not a web address")
-    if row.get("age") and not (row["age"].isdigit() and int(row["age"]) <= 130):
+    if row.get("license_url") and _scheme(row["license_url"]) is None:
+        faults.append(f"license_url “{row['license_url']}” is not a link")
+    if row.get("age") and not (YEARS.fullmatch(row["age"]) and int(row["age"]) <= 130):
         faults.append(f"age “{row['age']}” is not a whole number of years")
     return faults
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # the name is too long for the disk
+        return False
+
+
+def _scheme(url: str) -> str | None:
+    """The scheme of a link with a host, "" when it has none of its own; None for what is no link."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme if parts.hostname and (parts.port or 0) >= 0 else None
+    except ValueError:
+        return None
+
+
+def _printable(fault: str) -> str:
+    """One line for a terminal, whatever the manifest holds."""
+    shown = "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in fault)
+    return shown if len(shown) <= 2 * HALF_FAULT else f"{shown[:HALF_FAULT]}…{shown[-HALF_FAULT:]}"

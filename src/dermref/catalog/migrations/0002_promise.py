@@ -1,53 +1,160 @@
 """The part of the promise that no single row can keep: triggers, in the words of each database.
 
-Evidence, documents and policies never change; an image's evidence, accession and policy are of its own item and source;
-link-only sources have no bytes; blocked bytes come from their own source alone; tallies follow the images.
+Evidence, documents, policies and blocks never change; accessions and images stay those of their item; an image follows
+the latest evidence, of its own item, and a policy of its own source; link-only sources have no bytes; blocked bytes
+come from their own source alone; tallies follow the images.
 """
+
+from typing import NamedTuple
 
 from django.db import migrations
 
-FROZEN = (
-    ("evidence", "UPDATE"),
-    ("evidence", "DELETE"),
-    ("document", "UPDATE"),
-    ("document", "DELETE"),
-    ("policy", "UPDATE"),
-)
 
-# Each rule: a name, the columns whose change it guards, the sentence, and SQL that is true when NEW breaks it.
-IMAGE_RULES = (
-    (
-        "image_evidence_own",
-        "source_id, foreign_id, evidence_id",
+class Rule(NamedTuple):
+    """A sentence of the promise about one table. `broken` is SQL that is true when one of `events` breaks it."""
+
+    table: str
+    name: str
+    events: tuple[str, ...]
+    text: str
+    broken: str = "TRUE"
+
+
+FROZEN = {
+    "evidence": ("UPDATE", "DELETE"),
+    "document": ("UPDATE", "DELETE"),
+    "policy": ("UPDATE",),
+    "blockedhash": ("UPDATE", "DELETE"),
+}
+LASTING = {  # columns of a row that may change otherwise
+    "accession": ("id", "source_id", "foreign_id"),
+    "image": ("id", "public_id", "source_id", "foreign_id", "accession_id"),
+}
+HEXADECIMAL = ("image", "rendition", "document", "blockedhash")  # their column sha256
+NEVER_EMPTIED = ("evidence", "document", "policy", "blockedhash", "accession", "image")  # TRUNCATE asks no row
+
+# INSERT OR REPLACE deletes the row in its way, and asks no trigger whether it may.
+TAKEN = {
+    "evidence": ("id", "supersedes_id"),
+    "policy": ("id", "content_hash"),
+    "image": ("id", "public_id", "accession_id", "evidence_id"),
+}
+KEPT = ("document", "blockedhash")  # written with ON CONFLICT DO NOTHING: the first row stays, and nothing is raised
+
+RULES = (
+    Rule(
+        "evidence",
+        "supersedes_own",
+        ("INSERT",),
+        "evidence supersedes evidence of its own item",
+        "NEW.supersedes_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM catalog_evidence s"
+        " WHERE s.id = NEW.supersedes_id AND s.source_id = NEW.source_id AND s.foreign_id = NEW.foreign_id)",
+    ),
+    Rule(
+        "image",
+        "evidence_own",
+        ("INSERT", "UPDATE OF source_id, foreign_id, evidence_id"),
         "an image needs evidence of its own item",
         "NOT EXISTS (SELECT 1 FROM catalog_evidence e WHERE e.id = NEW.evidence_id"
         " AND e.source_id = NEW.source_id AND e.foreign_id = NEW.foreign_id)",
     ),
-    (
-        "image_policy_own",
-        "source_id, policy_id",
+    Rule(
+        "image",
+        "evidence_latest",
+        ("INSERT", "UPDATE OF evidence_id, policy_id"),
+        "an image follows its latest evidence",
+        "EXISTS (SELECT 1 FROM catalog_evidence s WHERE s.supersedes_id = NEW.evidence_id)",
+    ),
+    Rule(
+        "image",
+        "policy_own",
+        ("INSERT", "UPDATE OF source_id, policy_id"),
         "an image needs a policy of its own source",
         "NOT EXISTS (SELECT 1 FROM catalog_policy p WHERE p.id = NEW.policy_id AND p.source_id = NEW.source_id)",
     ),
-    (
-        "image_accession_own",
-        "source_id, foreign_id, accession_id",
+    Rule(
+        "image",
+        "accession_own",
+        ("INSERT", "UPDATE OF source_id, foreign_id, accession_id"),
         "an image needs the accession of its own item",
         "NOT EXISTS (SELECT 1 FROM catalog_accession a WHERE a.id = NEW.accession_id"
         " AND a.source_id = NEW.source_id AND a.foreign_id = NEW.foreign_id)",
     ),
-    (
-        "image_never_link_only",
-        "source_id",
+    Rule(
+        "image",
+        "never_link_only",
+        ("INSERT", "UPDATE OF source_id"),
         "a link-only source has no images",
         "EXISTS (SELECT 1 FROM catalog_source s WHERE s.source_id = NEW.source_id AND s.tier = 'external-link-only')",
     ),
-    (
-        "image_bytes_not_blocked",
-        "source_id, sha256",
+    Rule(
+        "image",
+        "bytes_not_blocked",
+        ("INSERT", "UPDATE OF source_id, sha256"),
         "these bytes are blocked from this source",
         "EXISTS (SELECT 1 FROM catalog_blockedhash b WHERE b.sha256 = NEW.sha256 AND b.source_id <> NEW.source_id)",
     ),
+    Rule(
+        "rendition",
+        "bytes_not_blocked",
+        ("INSERT", "UPDATE OF image_id, sha256"),
+        "these bytes are blocked from this source",
+        "EXISTS (SELECT 1 FROM catalog_blockedhash b JOIN catalog_image i ON i.id = NEW.image_id"
+        " WHERE b.sha256 = NEW.sha256 AND b.source_id <> i.source_id)",
+    ),
+    *(Rule(table, "frozen", events, f"{table} is append-only") for table, events in FROZEN.items()),
+    *(
+        Rule(
+            table,
+            "lasting",
+            (f"UPDATE OF {', '.join(columns)}",),
+            f"{table} {', '.join(columns)} never change",
+            " OR ".join(f"NEW.{column} <> OLD.{column}" for column in columns),
+        )
+        for table, columns in LASTING.items()
+    ),
+)
+SQLITE_RULES = (
+    *(
+        Rule(
+            table,
+            "hexadecimal",
+            ("INSERT", "UPDATE OF sha256"),
+            f"{table} sha256 is not lower-case hexadecimal",
+            "typeof(NEW.sha256) <> 'text' OR NEW.sha256 GLOB '*[^0123456789abcdef]*'",
+        )
+        for table in HEXADECIMAL
+    ),
+    *(
+        Rule(
+            table,
+            "not_replaced",
+            ("INSERT",),
+            f"this {table} is there already",
+            f"EXISTS (SELECT 1 FROM catalog_{table} o WHERE "
+            + " OR ".join(f"o.{column} = NEW.{column}" for column in columns)
+            + ")",
+        )
+        for table, columns in TAKEN.items()
+    ),
+    Rule(
+        "accession",
+        "not_replaced",
+        ("INSERT",),
+        "this accession is of another item",
+        "EXISTS (SELECT 1 FROM catalog_accession o WHERE o.id = NEW.id"
+        " AND (o.source_id <> NEW.source_id OR o.foreign_id <> NEW.foreign_id))",
+    ),
+)
+POSTGRES_RULES = tuple(
+    Rule(
+        table,
+        "hexadecimal",
+        ("INSERT", "UPDATE OF sha256"),
+        f"{table} sha256 is not lower-case hexadecimal",
+        "NEW.sha256 ~ '[^0123456789abcdef]'",
+    )
+    for table in HEXADECIMAL
 )
 
 TALLIED_CHANGE = (
@@ -63,16 +170,16 @@ TALLIES = {
 def sqlite_statements() -> list[str]:
     """CREATE TRIGGER statements for SQLite."""
     made = [
-        f"CREATE TRIGGER {table}_no_{event.lower()} BEFORE {event} ON catalog_{table}"
-        f" BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        for table, event in FROZEN
+        f"CREATE TRIGGER {rule.table}_{rule.name}_{event.split()[0].lower()} BEFORE {event} ON catalog_{rule.table}"
+        f" WHEN {rule.broken} BEGIN SELECT RAISE(ABORT, '{rule.text}'); END"
+        for rule in (*RULES, *SQLITE_RULES)
+        for event in rule.events
     ]
-    for name, columns, text, broken in IMAGE_RULES:
-        made += [
-            f"CREATE TRIGGER {name}_{event.split()[0].lower()} BEFORE {event} ON catalog_image"
-            f" WHEN {broken} BEGIN SELECT RAISE(ABORT, '{text}'); END"
-            for event in ("INSERT", f"UPDATE OF {columns}")
-        ]
+    made += [
+        f"CREATE TRIGGER {table}_kept BEFORE INSERT ON catalog_{table}"
+        f" WHEN EXISTS (SELECT 1 FROM catalog_{table} o WHERE o.sha256 = NEW.sha256) BEGIN SELECT RAISE(IGNORE); END"
+        for table in KEPT
+    ]
     made += [
         f"CREATE TRIGGER image_tally_{event.lower()} AFTER {event} ON catalog_image BEGIN {tally(sign, row)}; END"
         for event, (sign, row) in TALLIES.items()
@@ -87,19 +194,21 @@ def sqlite_statements() -> list[str]:
 def postgres_statements() -> list[str]:
     """The same rules as functions and triggers for PostgreSQL."""
     made = [
-        f"CREATE FUNCTION {table}_no_{event.lower()}() RETURNS trigger LANGUAGE plpgsql AS"
-        f" $$ BEGIN RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'integrity_constraint_violation'; END $$;"
-        f" CREATE TRIGGER {table}_no_{event.lower()} BEFORE {event} ON catalog_{table}"
-        f" FOR EACH ROW EXECUTE FUNCTION {table}_no_{event.lower()}()"
-        for table, event in FROZEN
+        f"CREATE FUNCTION {rule.table}_{rule.name}() RETURNS trigger LANGUAGE plpgsql AS"
+        f" $$ BEGIN IF {rule.broken} THEN RAISE EXCEPTION '{rule.text}'"
+        " USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$;"
+        f" CREATE TRIGGER {rule.table}_{rule.name} BEFORE {' OR '.join(rule.events)} ON catalog_{rule.table}"
+        f" FOR EACH ROW EXECUTE FUNCTION {rule.table}_{rule.name}()"
+        for rule in (*RULES, *POSTGRES_RULES)
     ]
-    for name, columns, text, broken in IMAGE_RULES:
-        made.append(
-            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {broken} THEN"
-            f" RAISE EXCEPTION '{text}' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$;"
-            f" CREATE TRIGGER {name} BEFORE INSERT OR UPDATE OF {columns} ON catalog_image"
-            f" FOR EACH ROW EXECUTE FUNCTION {name}()"
-        )
+    made += [
+        f"CREATE FUNCTION {table}_never_emptied() RETURNS trigger LANGUAGE plpgsql AS"
+        f" $$ BEGIN RAISE EXCEPTION '{table} is never emptied'"
+        " USING ERRCODE = 'integrity_constraint_violation'; END $$;"
+        f" CREATE TRIGGER {table}_never_emptied BEFORE TRUNCATE ON catalog_{table}"
+        f" FOR EACH STATEMENT EXECUTE FUNCTION {table}_never_emptied()"
+        for table in NEVER_EMPTIED
+    ]
     made += [
         f"CREATE FUNCTION image_tally_{event.lower()}() RETURNS trigger LANGUAGE plpgsql AS"
         f" $$ BEGIN {tally(sign, row)}; RETURN NULL; END $$;"
