@@ -196,7 +196,11 @@ class Image(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="image_public_id_composed",
-                condition=Q(public_id=Concat(F("source_id"), models.Value(":"), F("foreign_id"))),
+                condition=Q(
+                    public_id=Concat(
+                        F("source_id"), models.Value(":"), F("foreign_id"), output_field=models.TextField()
+                    )
+                ),
             ),
             models.CheckConstraint(name="image_sha256", condition=is_sha256("sha256")),
             models.CheckConstraint(name="image_has_pixels", condition=Q(width__gt=0, height__gt=0, byte_size__gt=0)),
