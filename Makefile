@@ -53,7 +53,8 @@ serve: setup ## serve the site over your own data folder (DERMREF_DATA_DIR, defa
 
 test: check ## everything that guards a change: check, the catalogue on PostgreSQL, all tests
 	@echo "— the catalogue on PostgreSQL"
-	@$(BIN)/python tools/with_postgres.py $(BIN)/python -m pytest --quiet tests/catalog tests/architecture/test_triggers.py
+	@$(BIN)/python tools/with_postgres.py $(BIN)/python -m pytest --quiet \
+	  tests/catalog tests/architecture/test_triggers.py tests/api tests/services/test_ingest.py tests/services/test_following.py
 	@echo "— all tests"
 	@$(BIN)/python -m pytest --quiet
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.core.signals import request_finished
+from django.db import close_old_connections
 from django.test import Client
 
 
@@ -11,5 +13,7 @@ class ReadingClient(Client):
     def get(self, *args: Any, **kwargs: Any) -> Any:
         response: Any = super().get(*args, **kwargs)
         response.body = b"".join(response.streaming_content) if response.streaming else response.content
+        request_finished.disconnect(close_old_connections)  # as Django's own client: the test's connection stays open
         response.close()
+        request_finished.connect(close_old_connections)
         return response
