@@ -1,4 +1,4 @@
-"""A corpus of 1024 x 768 JPEGs for the benchmarks, made from the demo's pictures, in the folder layout of the demo."""
+"""A corpus of JPEGs for the benchmarks, made from the demo's pictures, in the folder layout of the demo."""
 
 import json
 from pathlib import Path
@@ -7,21 +7,26 @@ from typing import Any
 import pyvips
 
 DEMO = Path(__file__).parents[1] / "demo" / "isic-archive"
-WIDTH, HEIGHT = 1024, 768
+KINDS = 40  # pictures that differ in what they show; the rest differ in a comment alone
 
 
-def make_corpus(folder: Path, number: int) -> Path:
-    """`number` image objects with files of their own; every file differs, so nothing is stored once for two."""
+def make_corpus(folder: Path, number: int, *, widths: tuple[int, ...] = (1024,)) -> Path:
+    """`number` image objects with files of their own, 4 : 3 in these widths (pixels) by turns.
+
+    Every file differs, so nothing is stored once for two.
+    """
     (folder / "files").mkdir(parents=True)
     objects: list[dict[str, Any]] = [
         one for page in sorted(DEMO.glob("images-*.json")) for one in json.loads(page.read_text("utf-8"))["results"]
     ]
-    pictures = [_picture(DEMO / "files" / f"{one['isic_id']}.jpg") for one in objects[:20]]
+    pictures = [
+        _picture(DEMO / "files" / f"{one['isic_id']}.jpg", widths[at % len(widths)])
+        for at, one in enumerate(objects[:KINDS])
+    ]
     made = []
     for at in range(number):
         isic_id = f"ISIC_{5_000_000 + at}"
-        picture = pictures[at % len(pictures)].linear([1 + at / 10_000] * 3, [at % 7] * 3).cast("uchar")
-        data = picture.jpegsave_buffer(Q=92, keep="none")
+        data = _with_comment(pictures[at % KINDS], isic_id.encode())
         (folder / "files" / f"{isic_id}.jpg").write_bytes(data)
         files = {"full": {"url": f"https://example.org/{isic_id}.jpg", "size": len(data)}}
         made.append({**objects[at % len(objects)], "isic_id": isic_id, "files": files})
@@ -30,6 +35,11 @@ def make_corpus(folder: Path, number: int) -> Path:
     return folder
 
 
-def _picture(path: Path) -> pyvips.Image:
+def _picture(path: Path, width: int) -> bytes:
     whole = pyvips.Image.new_from_file(str(path)).colourspace("srgb")
-    return whole.thumbnail_image(WIDTH, height=HEIGHT, size="force").copy_memory()
+    return bytes(whole.thumbnail_image(width, height=width * 3 // 4, size="force").jpegsave_buffer(Q=92, keep="none"))
+
+
+def _with_comment(jpeg: bytes, text: bytes) -> bytes:
+    """The same JPEG with a comment segment after its start marker."""
+    return jpeg[:2] + b"\xff\xfe" + (len(text) + 2).to_bytes(2, "big") + text + jpeg[2:]

@@ -1,6 +1,7 @@
 """Who asks for what, where, and what for: the inputs of a decision besides the policy."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -54,24 +55,52 @@ class OperatorKind(StrEnum):
     COMMERCIAL = "commercial"
 
 
+class SubscriptionKind(StrEnum):
+    """What was subscribed to; only `institutional` opens an institution-only source."""
+
+    INSTITUTIONAL = "institutional"
+    INDIVIDUAL = "individual"
+    TRIAL = "trial"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """The right of a viewer's institution to use one source. `starts` and `ends` are aware times, the end excluded;
+    None means without limit."""
+
+    source_id: str
+    institution: str
+    kind: SubscriptionKind = SubscriptionKind.INSTITUTIONAL
+    starts: datetime | None = None
+    ends: datetime | None = None
+
+    def is_current(self, now: datetime | None) -> bool:
+        """Whether it runs at `now`; one with a limit never does when nobody says what time it is."""
+        if now is None:
+            return self.starts is None and self.ends is None
+        return (self.starts is None or self.starts <= now) and (self.ends is None or now < self.ends)
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """The person or program that asks."""
+    """The person or program that asks, and what their institution subscribes to."""
 
     kind: ViewerKind = ViewerKind.ANONYMOUS
+    subscriptions: tuple[Subscription, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """The deployment: who runs it, and whether what it shows stands behind a paywall."""
+    """The deployment: who runs it, and whether what it shows stands behind a paywall or beside advertising."""
 
     kind: OperatorKind = OperatorKind.INDIVIDUAL
     paywall: bool = False
+    advertising: bool = False
 
     @property
     def is_commercial(self) -> bool:
-        """A paywall makes any operator's use commercial."""
-        return self.paywall or self.kind is OperatorKind.COMMERCIAL
+        """A paywall or advertising makes any operator's use commercial."""
+        return self.paywall or self.advertising or self.kind is OperatorKind.COMMERCIAL
 
 
 ANONYMOUS = Viewer()

@@ -94,3 +94,35 @@ class Decision:
     def is_allowed(self) -> bool:
         """True when the use may go ahead, with or without duties."""
         return self.outcome in (Outcome.ALLOW, Outcome.ALLOW_WITH_DUTIES)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One restriction of a set: the outcome and reason, and the members (their ids) that bring it about."""
+
+    outcome: Outcome
+    reason: Reason
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetDecision:
+    """The answer for a list of images: the strictest outcome, the union of duties, and who causes each restriction.
+
+    `licenses` are the ids a combined work may carry; empty unless the action makes one and the set allows it.
+    """
+
+    outcome: Outcome
+    action: Action
+    viewer: ViewerKind
+    purpose: Purpose
+    operator: OperatorKind
+    causes: tuple[Cause, ...]
+    duties: tuple[Duty, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    licenses: tuple[str, ...] = ()
+
+    @property
+    def is_allowed(self) -> bool:
+        """True when the use of the whole set may go ahead, with or without duties."""
+        return self.outcome in (Outcome.ALLOW, Outcome.ALLOW_WITH_DUTIES)

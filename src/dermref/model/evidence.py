@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from dermref.model.policy import Restriction
+
 
 class EvidenceMark(StrEnum):
     """What a piece of evidence tells about an item."""
@@ -83,6 +85,7 @@ class Harvested:
     rights_holder: str | None = None
     depiction: Depiction = field(default_factory=Depiction)
     metadata: Mapping[str, object] = field(default_factory=dict)
+    restrictions: tuple[Restriction, ...] = ()
     faults: tuple["Refusal", ...] = ()
 
 

@@ -166,7 +166,7 @@ class CodeMeaning:
 
 @dataclass(frozen=True, slots=True)
 class SourceTerms:
-    """Everything a decision needs to know of a source."""
+    """Everything a decision needs to know of a source. `contact` is whom to write to when nothing else is said."""
 
     source_id: str
     tier: Tier
@@ -175,6 +175,7 @@ class SourceTerms:
     license_expression: str
     per_item: bool
     proof: Proof
+    contact: Contact
     terms: tuple[Term, ...] = ()
     duties: tuple[TermDuty, ...] = ()
     ask: Ask | None = None
@@ -230,4 +231,9 @@ class Source:
     @property
     def homepage_url(self) -> str:
         """The homepage as a link; the registry prints it without a scheme."""
-        return self.homepage if "://" in self.homepage else f"https://{self.homepage}"
+        return homepage_url(self.homepage)
+
+
+def homepage_url(homepage: str) -> str:
+    """A printed homepage as a link."""
+    return homepage if "://" in homepage else f"https://{homepage}"

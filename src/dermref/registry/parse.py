@@ -1,5 +1,6 @@
 """From one TOML file to a `Source`: reads every key, judges none of them together (that is `coherence.py`)."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
@@ -24,6 +25,7 @@ from dermref.model.source import (
     Term,
     TermDuty,
     Tier,
+    homepage_url,
 )
 from dermref.registry.table import Table
 
@@ -39,12 +41,13 @@ class ConflictSeverity(StrEnum):
 def parse_source(table: Table) -> Source:
     """The source that a file's top-level table describes; what is wrong lands in `table.faults`."""
     checked = table.day("checked")
-    terms = _source_terms(table, checked=checked)
+    name, homepage, contact = table.text("name"), table.text("homepage"), table.maybe_text("contact")
+    terms = _source_terms(table, checked=checked, contact=_contact(name, homepage, contact))
     source = Source(
         source_id=terms.source_id,
         kind=table.maybe_choice("kind", of=SourceKind) or SourceKind.SITE,
-        name=table.text("name"),
-        homepage=table.text("homepage"),
+        name=name,
+        homepage=homepage,
         license_label=table.text("license"),
         license_text=table.text("license_text"),
         group=terms.group,
@@ -53,7 +56,7 @@ def parse_source(table: Table) -> Source:
         tier=terms.tier,
         notes=table.text("notes"),
         attribution=table.maybe_text("attribution"),
-        contact=table.maybe_text("contact"),
+        contact=contact,
         seed_line=table.maybe_number("seed_line"),
         terms_url=table.maybe_text("terms_url"),
         checked=checked,
@@ -65,7 +68,7 @@ def parse_source(table: Table) -> Source:
     return source
 
 
-def _source_terms(table: Table, *, checked: date) -> SourceTerms:
+def _source_terms(table: Table, *, checked: date, contact: Contact) -> SourceTerms:
     rights = table.table("rights")
     asked = rights.maybe_table("ask")
     terms = SourceTerms(
@@ -76,6 +79,7 @@ def _source_terms(table: Table, *, checked: date) -> SourceTerms:
         license_expression=rights.text("license"),
         per_item=rights.flag("per_item"),
         proof=_proof(rights, checked=checked),
+        contact=contact,
         terms=tuple(_term(one, checked=checked) for one in rights.tables("terms")),
         duties=tuple(_duty(one, checked=checked) for one in rights.tables("duties")),
         ask=_ask(asked, checked=checked) if asked else None,
@@ -84,6 +88,13 @@ def _source_terms(table: Table, *, checked: date) -> SourceTerms:
     )
     rights.refuse_unknown_keys()
     return terms
+
+
+def _contact(name: str, homepage: str, contact: str | None) -> Contact:
+    """Whom the row names, by an address where that is all it says; else the source itself. Its homepage leads there."""
+    is_address = contact is not None and re.fullmatch(r"[^@\s]+@[^@\s]+", contact)
+    named = name if contact is None or is_address else contact
+    return Contact(named, contact if is_address else None, homepage_url(homepage))
 
 
 def _proof(table: Table, *, checked: date) -> Proof:

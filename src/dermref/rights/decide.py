@@ -20,6 +20,9 @@ HOLD_TEXTS = {
     Hold.WITHDRAWN: "The source has withdrawn this image.",
     Hold.REFUSED: "What the source says of this image now could not be accepted, so nothing may be done with it.",
     Hold.BLOCKED: "These very bytes belong to a source that does not let them be shown from here.",
+    Hold.REVIEW: "A curator has to look at this image before anything may be done with it.",
+    Hold.CONFLICT: "This image came in under contradicting rights that nobody has settled yet.",
+    Hold.TAKEDOWN: "Somebody with a right to this image asked for it to be taken down.",
 }
 
 

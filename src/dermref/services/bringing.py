@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 
 from dermref.media.inspect import MAX_BYTES, inspect
+from dermref.media.memory import keep_memory_flat
 from dermref.media.store import Blobs
 from dermref.model.evidence import FileRef, Refusal
 from dermref.model.harvest import Fetch, FetchFailed
@@ -97,11 +98,12 @@ def _bytes_of(file: FileRef, fetch: Fetch) -> bytes | Refusal | Failed:
 def _new_pool(workers: int) -> ProcessPoolExecutor:
     context = multiprocessing.get_context("forkserver")  # a clean process that has read the decoder's code once
     context.set_forkserver_preload(["dermref.media.inspect"])
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent)
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
 
 
-def _end_with_parent() -> None:
-    """A worker must not outlive an ingest that was killed, and leaves Ctrl-C to the ingest."""
+def _begin() -> None:
+    """A worker keeps its memory flat, must not outlive an ingest that was killed, and leaves Ctrl-C to the ingest."""
+    keep_memory_flat()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_watch, daemon=True).start()
 

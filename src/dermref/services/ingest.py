@@ -21,6 +21,7 @@ from dermref.catalog.writing import (
     mark_seen,
     publish,
 )
+from dermref.media.memory import keep_memory_flat
 from dermref.media.store import LocalBlobs
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import EvidenceMark, Harvested, Refusal
@@ -60,6 +61,7 @@ class Case:
 
 def ingest(job: Job) -> Report:
     """Run `job` to its end, its limit, or the first thing that stops it. Never raises for a fault of the source."""
+    keep_memory_flat()
     report = Report(job.source.source_id, is_dry=job.is_dry)
     try:
         with job.blobs.only_writer(), Inspectors(job.workers) as inspectors:

@@ -1,0 +1,55 @@
+"""A permission somebody gave in writing, and the document that says so."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dermref.model.asking import Action, OperatorKind, Purpose, ViewerKind
+
+
+@dataclass(frozen=True, slots=True)
+class GrantDocument:
+    """The letter or contract a grant rests on: the sha256 of the stored file, the sentence that grants, and the last
+    moment it names (an aware time, excluded; None when it names none)."""
+
+    sha256: str
+    quote: str
+    url: str | None = None
+    ends: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What was granted, by whom, for which uses and how long. An empty condition means any, but `actions` is never
+    empty; `images` are foreign ids, and None means every image of the source. Times are aware, ends excluded."""
+
+    grant_id: str
+    source_id: str
+    granted_by: str
+    document: GrantDocument
+    actions: tuple[Action, ...]
+    viewers: tuple[ViewerKind, ...] = ()
+    purposes: tuple[Purpose, ...] = ()
+    operators: tuple[OperatorKind, ...] = ()
+    images: frozenset[str] | None = None
+    starts: datetime | None = None
+    ends: datetime | None = None
+    revoked: datetime | None = None
+
+    def is_current(self, now: datetime | None) -> bool:
+        """Whether it is in force at `now`: begun, not over, not revoked, and its document not over either.
+
+        A grant never outruns its document. Without a `now` only one without any limit is in force.
+        """
+        ends = [one for one in (self.ends, self.revoked, self.document.ends) if one is not None]
+        if now is None:
+            return self.starts is None and not ends
+        return (self.starts is None or self.starts <= now) and all(now < one for one in ends)
+
+    def holds_for(self, action: Action, purpose: Purpose, operator: OperatorKind, viewer: ViewerKind) -> bool:
+        """Whether it speaks about exactly this question."""
+        return (
+            action in self.actions
+            and (not self.viewers or viewer in self.viewers)
+            and (not self.purposes or purpose in self.purposes)
+            and (not self.operators or operator in self.operators)
+        )
