@@ -11,7 +11,7 @@ from dermref.model.decision import Decision, DutyCode, Outcome
 from dermref.model.policy import Hold, PolicyKey
 from dermref.model.source import Source, Tier
 from dermref.registry.load import load_datasets, load_source, load_sources
-from dermref.rights.decide import Policy, Question, decide
+from dermref.rights import Policy, Question, decide
 from dermref.rights.explain import explain
 
 SOURCES = {source.source_id: source for source in (*load_sources(), *load_datasets())}

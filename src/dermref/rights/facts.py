@@ -26,6 +26,9 @@ class License:
     permits: frozenset[str]
     requires: frozenset[str]
     prohibits: frozenset[str]
+    kind: str = "license"
+    jurisdiction: str | None = None
+    deprecated_on: str | None = None
 
     @property
     def is_noncommercial(self) -> bool:
@@ -66,6 +69,12 @@ def licenses_in(expression: str) -> tuple[License, ...]:
     return tuple(load_facts().by_id[part] for part in parts if not part.startswith(SITE_TERMS_PREFIX))
 
 
+@cache
+def alternatives_in(expression: str) -> tuple[tuple[License, ...], ...]:
+    """Stand-in."""
+    return tuple(licenses_in(part.strip("() ")) for part in expression.split(" OR "))
+
+
 def _license(unit: Mapping[str, object], version: str, base: str) -> License:
     text = {key: str(value) for key, value in unit.items() if isinstance(value, str)}
     return License(
@@ -80,6 +89,7 @@ def _license(unit: Mapping[str, object], version: str, base: str) -> License:
         permits=_words(unit["permits"]),
         requires=_words(unit["requires"]),
         prohibits=_words(unit["prohibits"]),
+        kind="waiver" if "zero" in text["path"] else "license",
     )
 
 

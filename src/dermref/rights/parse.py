@@ -20,6 +20,14 @@ class Unknown:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Licenses:
+    """Stand-in."""
+
+    expression: str
+    alternatives: tuple[tuple[License, ...], ...]
+
+
 def parse_statement(statement: Statement, codes: Mapping[str, CodeMeaning] | None = None) -> License | Unknown:
     """What one statement means. `codes` are the source's own short codes; its text and its link must agree.
 

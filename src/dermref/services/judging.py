@@ -9,7 +9,7 @@ from dermref.model.asking import Action, Operator, Viewer, ViewerKind
 from dermref.model.evidence import Depiction, Harvested, Refusal
 from dermref.model.policy import PolicyKey
 from dermref.model.source import Source
-from dermref.rights.decide import Policy, Question, decide
+from dermref.rights import Policy, Question, decide
 from dermref.rights.facts import licenses_in
 from dermref.rights.resolve import resolve
 

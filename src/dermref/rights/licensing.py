@@ -1,0 +1,61 @@
+"""What the license says on a question. An expression's alternatives (`OR`) are weighed one by one and the freest
+counts; inside an alternative all licenses (`AND`) hold, and the strictest counts."""
+
+from dermref.model.asking import Action
+from dermref.model.decision import EvidenceKind, EvidenceRef, Reason
+from dermref.model.source import Effect
+from dermref.rights.facts import License, alternatives_in, load_facts
+from dermref.rights.question import Policy, Question, Ruling
+
+AI_ACTIONS = frozenset({Action.TRAIN, Action.EVALUATE})
+CHANGES = frozenset({"DerivativeWorks"})
+STATEMENTS = frozenset({"claim", "statement"})  # kinds that tell of rights and give none away: who holds them may
+FREEDOM = (Effect.PERMIT, None, Effect.ASK, Effect.PROHIBIT)  # None: the alternative says nothing
+
+
+def license_rulings(policy: Policy, question: Question) -> list[Ruling]:
+    """The rulings of the alternative that leaves most freedom, each followed by what was disputed about it."""
+    key = policy.key
+    weighed = [[_ruling(one, policy, question) for one in licenses] for licenses in alternatives_in(key.license_id)]
+    best = min(weighed, key=_freedom) if len(weighed) > 1 else weighed[0]
+    if not key.disputed:
+        return best
+    named = ", ".join(key.disputed)
+    text = f"The item also names {named}; where statements disagree, the stricter holds."
+    dispute = Reason("item-license-disputed", text, EvidenceRef(EvidenceKind.ITEM, named))
+    return best + [Ruling(effect, dispute) for effect in dict.fromkeys(one.effect for one in best)]
+
+
+def _freedom(rulings: list[Ruling]) -> int:
+    return max((FREEDOM.index(one.effect) for one in rulings), default=FREEDOM.index(None))
+
+
+def _ruling(one: License, policy: Policy, question: Question) -> Ruling:
+    effect, code, text = _finding(one, policy, question)
+    return Ruling(effect, Reason(code, f"{one.short} {text}", EvidenceRef(EvidenceKind.LICENSE, one.clause, one.url)))
+
+
+def _finding(one: License, policy: Policy, question: Question) -> tuple[Effect, str, str]:
+    """The effect, its code, and the sentence that follows the license's name."""
+    needs = load_facts().needs[question.action]
+    if not needs <= one.permits:
+        return _beyond(one, needs - one.permits, question)
+    if "HighIncomeNationUse" in one.prohibits:
+        return Effect.ASK, "license-developing-nations", "permits this in developing nations only."
+    if one.is_noncommercial and question.is_commercial:
+        effect = Effect.ASK if policy.terms.ask else Effect.PROHIBIT
+        return effect, "license-noncommercial", "does not permit commercial use."
+    if one.is_noncommercial and question.action in AI_ACTIONS and question.purpose == "unspecified":
+        text = "permits this for non-commercial purposes only, and no purpose was named."
+        return Effect.ASK, "license-purpose-needed", text
+    return Effect.PERMIT, "license-permits", "permits this."
+
+
+def _beyond(one: License, missing: frozenset[str], question: Question) -> tuple[Effect, str, str]:
+    """A use that the license does not give: forbidden, but a matter to ask about where no license forbids it."""
+    if one.kind in STATEMENTS:
+        return Effect.ASK, "license-no-permission", "tells of rights and permits nothing."
+    effect = Effect.ASK if question.action in AI_ACTIONS else Effect.PROHIBIT
+    if missing == CHANGES:
+        return effect, "license-no-derivatives", "does not permit adaptations."
+    return effect, "license-does-not-permit", "does not permit this."
