@@ -8,6 +8,7 @@ from dermref.model.grant import Grant
 from dermref.model.source import SourceTerms, TermDuty
 from dermref.rights.chart import adapter_licenses
 from dermref.rights.facts import License
+from dermref.rights.licensing import freest
 from dermref.rights.question import Policy, Question
 
 CHANGING = frozenset({Action.RESIZE, Action.CROP, Action.ANNOTATE, Action.ADAPT})
@@ -32,7 +33,7 @@ def duties_of(policy: Policy, question: Question, grants: tuple[Grant, ...]) -> 
     that allowed it; without one the license did."""
     action = question.action
     duties = [*term_duties(policy.terms, action)]
-    for one in policy.licenses:
+    for one in freest(policy, question):
         duties += _license_duties(one, action)
     if grants:
         duties = [duty for duty in duties if duty.code is not DutyCode.NO_MODIFICATION or action not in ADAPTING]

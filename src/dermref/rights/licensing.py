@@ -14,20 +14,27 @@ FREEDOM = (Effect.PERMIT, None, Effect.ASK, Effect.PROHIBIT)  # None: the altern
 
 
 def license_rulings(policy: Policy, question: Question) -> list[Ruling]:
-    """The rulings of the alternative that leaves most freedom, each followed by what was disputed about it."""
-    key = policy.key
-    weighed = [[_ruling(one, policy, question) for one in licenses] for licenses in alternatives_in(key.license_id)]
-    best = min(weighed, key=_freedom) if len(weighed) > 1 else weighed[0]
-    if not key.disputed:
-        return best
-    named = ", ".join(key.disputed)
+    """The rulings of the alternative that leaves most freedom, each effect followed by what was disputed."""
+    rulings = [_ruling(one, policy, question) for one in freest(policy, question)]
+    if not policy.key.disputed:
+        return rulings
+    named = ", ".join(policy.key.disputed)
     text = f"The item also names {named}; where statements disagree, the stricter holds."
     dispute = Reason("item-license-disputed", text, EvidenceRef(EvidenceKind.ITEM, named))
-    return best + [Ruling(effect, dispute) for effect in dict.fromkeys(one.effect for one in best)]
+    return rulings + [Ruling(effect, dispute) for effect in dict.fromkeys(one.effect for one in rulings)]
 
 
-def _freedom(rulings: list[Ruling]) -> int:
-    return max((FREEDOM.index(one.effect) for one in rulings), default=FREEDOM.index(None))
+def freest(policy: Policy, question: Question) -> tuple[License, ...]:
+    """The licenses of the alternative that leaves most freedom for this question; the first of equals."""
+    alternatives = alternatives_in(policy.key.license_id)
+    if len(alternatives) == 1:
+        return alternatives[0]
+    return min(alternatives, key=lambda licenses: _strictness(licenses, policy, question))
+
+
+def _strictness(licenses: tuple[License, ...], policy: Policy, question: Question) -> int:
+    effects = (_finding(one, policy, question)[0] for one in licenses)
+    return max((FREEDOM.index(effect) for effect in effects), default=FREEDOM.index(None))
 
 
 def _ruling(one: License, policy: Policy, question: Question) -> Ruling:

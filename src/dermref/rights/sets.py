@@ -79,9 +79,8 @@ def _causes(groups: Sequence[_Group]) -> tuple[Cause, ...]:
 
 
 def _carried(groups: Sequence[_Group]) -> frozenset[str]:
-    """What one work made from all of them may carry; nothing where one has no license that the chart knows."""
-    licenses = [one.policy.licenses for one in groups]
-    return combined_licenses(one for each in licenses for one in each) if all(licenses) else frozenset()
+    """What one work made from all of them may carry."""
+    return combined_licenses(one.policy.key.license_id for one in groups)
 
 
 def _uncombinable(groups: Sequence[_Group]) -> tuple[Outcome, tuple[Cause, ...]]:
