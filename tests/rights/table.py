@@ -34,9 +34,9 @@ def render(source: Source) -> str:
         f"printed license {source.license_label}, read as {terms.license_expression}",
         f"status {source.status}, tier {source.tier}",
         "",
-        "Asked by anybody, a member of a subscribing institution, and a developer at the dev gate, on deployments of",
-        "an individual, an educational institution (“university”) and a company, no purpose named. Numbers: what decides.",
-        "Letters: which duties follow.",
+        "Asked by anybody, a member of a subscribing institution, and a developer at the dev gate, on deployments of an",
+        "individual, an educational institution (“university”) and a company; no purpose is named. Numbers: what",
+        "decides. Letters: which duties follow.",
     ]
     notes = _Notes()
     for title, statement in _items(source):
