@@ -35,8 +35,8 @@ def render(source: Source) -> str:
         f"status {source.status}, tier {source.tier}",
         "",
         "Asked by anybody, a member of a subscribing institution, and a developer at the dev gate, on deployments of an",
-        "individual, an educational institution (“university”) and a company; no purpose is named. Numbers: what",
-        "decides. Letters: which duties follow.",
+        "individual, an educational institution (“university”) and a company; no purpose is named. Numbers say",
+        "what decides, letters which duties follow.",
     ]
     notes = _Notes()
     for title, statement in _items(source):
