@@ -34,8 +34,8 @@ def render(source: Source) -> str:
         f"printed license {source.license_label}, read as {terms.license_expression}",
         f"status {source.status}, tier {source.tier}",
         "",
-        "Asked by anybody, a member of a subscribing institution, and a developer at the dev gate, on deployments of an",
-        "individual, an educational institution (“university”) and a company; no purpose is named. Numbers say",
+        "Asked by anybody, a member of a subscribing institution, and a developer at the dev gate, where an",
+        "individual, an educational institution (“university”) or a company runs it, for no named purpose. Numbers say",
         "what decides, letters which duties follow.",
     ]
     notes = _Notes()
