@@ -55,9 +55,5 @@ def _may_follow(one: License, original: License) -> bool:
 @cache
 def _unported() -> tuple[License, ...]:
     """The licenses and waivers in use today that an adapter may choose."""
-    known = load_facts().by_id.values()
-    return tuple(
-        one
-        for one in known
-        if one.kind in (Kind.LICENSE, Kind.WAIVER) and one.jurisdiction is None and one.deprecated_on is None and one.version
-    )
+    offered = (one for one in load_facts().by_id.values() if one.kind in (Kind.LICENSE, Kind.WAIVER))
+    return tuple(one for one in offered if one.version and one.jurisdiction is None and one.deprecated_on is None)
