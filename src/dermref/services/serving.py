@@ -96,17 +96,17 @@ def open_bytes(
     return Bytes(verdict, file, path) if path else Missing(public_id)
 
 
-def explain_all(
-    public_id: str, *, viewer: Viewer, purpose: Purpose = Purpose.UNSPECIFIED
-) -> tuple[Decision, ...] | Missing:
-    """What `viewer` may do with an image, shown or refused; Missing when they may not know of it."""
+def find_known(public_id: str, *, viewer: Viewer) -> ImageRecord | None:
+    """The record of an image that `viewer` may know of, shown or refused; None for every other."""
+    try:
+        public_id.encode()
+    except UnicodeEncodeError:  # a lone surrogate out of somebody's JSON, which no id holds
+        return None
     record = find_image(public_id)
     if record is None:
-        return Missing(public_id)
+        return None
     verdict = admit(record, viewer=viewer, action=Action.VIEW)
-    if isinstance(verdict, Refused) and verdict.is_hidden:
-        return Missing(public_id)
-    return decisions_for(record, viewer=viewer, purpose=purpose)
+    return None if isinstance(verdict, Refused) and verdict.is_hidden else record
 
 
 def decisions_for(
