@@ -101,3 +101,25 @@ def test_strictness_when_several_are_stated_then_none_that_holds_is_freer_than_a
     assert [one.id for one in held] == ["CC-BY-NC-ND-4.0"]
     assert [one.id for one in overruled] == ["CC-BY-4.0", "CC0-1.0"]
     assert holding([facts["CC-BY-3.0"], facts["CC-BY-4.0"]])[1] == ()
+
+
+def test_by_nc_nd_when_a_company_trains_or_crops_then_the_stricter_of_two_bans_holds() -> None:
+    company = {"operator": Operator(OperatorKind.COMMERCIAL)}
+    bare = policy(COMMONS, "CC-BY-NC-ND-4.0")
+    assert decide(bare, asked(Action.TRAIN, **company)).outcome is Outcome.DENY
+    assert decide(policy("dermnet-nz"), asked(Action.CROP, **company)).outcome is Outcome.DENY
+
+
+def test_unrecorded_when_the_item_said_something_then_its_words_are_the_evidence() -> None:
+    refusal, terms = Refusal("unknown-license", "“free to use” names no known license"), policy("cdc-phil").terms
+    said = decide_unrecorded(refusal, terms, asked(Action.VIEW), stated=" free to use ")
+    assert said.reasons[0].evidence.quote == "free to use"
+    silent = decide_unrecorded(refusal, terms, asked(Action.VIEW))
+    assert "recorded license" in silent.reasons[0].evidence.quote
+
+
+def test_masaryk_when_linked_then_the_main_page_is_named_and_dermis_to_the_item() -> None:
+    reasons = decide(policy("masaryk-dermpath-atlas"), asked(Action.LINK)).reasons
+    assert "http://atlases.muni.cz" in {reason.evidence.quote for reason in reasons}
+    [duty] = decide(policy("dermis"), asked(Action.LINK)).duties
+    assert duty.detail == "item"

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from dermref.model.asking import Action, Subscription, SubscriptionKind, Viewer, ViewerKind, subscriber_of
+from dermref.model.asking import Action, Purpose, Subscription, SubscriptionKind, Viewer, ViewerKind, subscriber_of
 from dermref.model.decision import DutyCode, Outcome
 from dermref.model.source import Group, Tier
 from dermref.rights import Policy, decide
@@ -41,6 +41,13 @@ def test_visualdx_when_the_subscription_ends_then_denied_from_that_minute_and_to
 def test_visualdx_when_the_subscription_has_an_end_then_copies_are_to_be_deleted_then() -> None:
     decision = decide(policy("visualdx"), asked(Action.VIEW, viewer=member(ends=NOW + DAY)))
     assert (NOW + DAY).isoformat() in {duty.detail for duty in decision.duties}
+
+
+@pytest.mark.parametrize("purpose", [Purpose.RESEARCH, Purpose.COMMERCIAL])
+def test_visualdx_when_the_purpose_is_outside_the_closed_list_then_denied_even_to_members(purpose: Purpose) -> None:
+    viewer = subscriber_of("visualdx")
+    for action in (Action.VIEW, Action.PRINT, Action.PRESENT, Action.FETCH_BULK):
+        assert decide(policy("visualdx"), asked(action, viewer=viewer, purpose=purpose)).outcome is Outcome.DENY
 
 
 @pytest.mark.parametrize("viewer", [member(starts=NOW + DAY), Viewer(MEMBER), Viewer(ViewerKind.CURATOR)])

@@ -24,6 +24,8 @@ JUDGES: tuple[Callable[[Policy, Question], list[Ruling]], ...] = (
     license_rulings,
     judges.item,
 )
+PAGE_RULE = "Nothing on this site is displayed without a recorded license."  # the page "Image sources & licenses"
+LONGEST_QUOTE = 500  # characters of a statement that was not understood
 OUTCOMES = {Effect.PROHIBIT: Outcome.DENY, Effect.ASK: Outcome.ASK, Effect.PERMIT: Outcome.ALLOW}  # strictest first
 
 
@@ -50,22 +52,25 @@ def decide(policy: Policy, question: Question) -> Decision:
     return _refused(question, outcome, reasons or [_nobody_permitted(policy.terms, question)], policy.terms)
 
 
-def decide_unrecorded(refusal: Refusal, terms: SourceTerms, question: Question) -> Decision:
-    """The decision for an item whose rights could not be recorded, for the reason in `refusal`: no, but for a link."""
+def decide_unrecorded(refusal: Refusal, terms: SourceTerms, question: Question, *, stated: str = "") -> Decision:
+    """The decision for an item whose rights could not be recorded, for the reason in `refusal`: no, but for a link.
+    `stated` is what the item said, word for word."""
     if question.action is Action.LINK:
         return _link(terms, question)
-    evidence = EvidenceRef(EvidenceKind.SOURCE_TERMS, terms.proof.phrase, terms.proof.url)
+    evidence = EvidenceRef(EvidenceKind.ITEM, stated.strip()[:LONGEST_QUOTE] or PAGE_RULE)
     text = f"Nothing is shown without a recorded license: {refusal.text}."
     return _refused(question, Outcome.DENY, [Reason(refusal.code, text, evidence)], terms)
 
 
 def _link(terms: SourceTerms, question: Question) -> Decision:
     """A link to a public page is allowed unless the source's own terms say otherwise; where it leads is a duty."""
-    place = EvidenceRef(EvidenceKind.SOURCE_TERMS, terms.contact.url or terms.contact.name, terms.contact.url)
+    duties = term_duties(terms, Action.LINK)
+    where = next((duty.target_url for duty in terms.duties if duty.target_url), None) or terms.contact.url or ""
+    place = EvidenceRef(EvidenceKind.SOURCE_TERMS, where, where)
     public = Reason("link-public", "A link to a public page is always allowed.", place)
     outcome, reasons = _strictest([*judges.terms_rulings(terms, question), Ruling(Effect.PERMIT, public)])
     if outcome is Outcome.ALLOW:
-        return _allowed(question, reasons, term_duties(terms, Action.LINK))
+        return _allowed(question, reasons, duties)
     return _refused(question, outcome, reasons, terms)
 
 

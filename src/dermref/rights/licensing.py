@@ -1,7 +1,7 @@
 """What the license says on a question. An expression's alternatives (`OR`) are weighed one by one and the freest
 counts; inside an alternative all licenses (`AND`) hold, and the strictest counts."""
 
-from dermref.model.asking import Action
+from dermref.model.asking import Action, Purpose
 from dermref.model.decision import EvidenceKind, EvidenceRef, Reason
 from dermref.model.source import Effect
 from dermref.rights.facts import Kind, License, alternatives_in, load_facts
@@ -10,6 +10,8 @@ from dermref.rights.question import Policy, Question, Ruling
 AI_ACTIONS = frozenset({Action.TRAIN, Action.EVALUATE})
 CHANGES = frozenset({"DerivativeWorks"})
 STATEMENTS = frozenset({Kind.CLAIM, Kind.STATEMENT})  # kinds that tell of rights and give none away: who holds them may
+Finding = tuple[Effect, str, str]  # the effect, its code, and the sentence that follows the license's name
+PERMITTED: Finding = (Effect.PERMIT, "license-permits", "permits this.")
 FREEDOM = (Effect.PERMIT, None, Effect.ASK, Effect.PROHIBIT)  # None: the alternative says nothing
 
 
@@ -42,27 +44,44 @@ def _ruling(one: License, policy: Policy, question: Question) -> Ruling:
     return Ruling(effect, Reason(code, f"{one.short} {text}", EvidenceRef(EvidenceKind.LICENSE, one.clause, one.url)))
 
 
-def _finding(one: License, policy: Policy, question: Question) -> tuple[Effect, str, str]:
-    """The effect, its code, and the sentence that follows the license's name."""
-    needs = load_facts().needs[question.action]
-    if not needs <= one.permits:
-        return _beyond(one, needs - one.permits, question)
-    if "HighIncomeNationUse" in one.prohibits:
-        return Effect.ASK, "license-developing-nations", "permits this in developing nations only."
-    if one.is_noncommercial and question.is_commercial:
-        effect = Effect.ASK if policy.terms.ask else Effect.PROHIBIT
-        return effect, "license-noncommercial", "does not permit commercial use."
-    if one.is_noncommercial and question.action in AI_ACTIONS and question.purpose == "unspecified":
-        text = "permits this for non-commercial purposes only, and no purpose was named."
-        return Effect.ASK, "license-purpose-needed", text
-    return Effect.PERMIT, "license-permits", "permits this."
+def _finding(one: License, policy: Policy, question: Question) -> Finding:
+    """The strictest that the license has to say."""
+    said = [finding for say in SAYINGS if (finding := say(one, policy, question)) is not None]
+    return max(said, key=lambda finding: FREEDOM.index(finding[0])) if said else PERMITTED
 
 
-def _beyond(one: License, missing: frozenset[str], question: Question) -> tuple[Effect, str, str]:
+def _beyond(one: License, policy: Policy, question: Question) -> Finding | None:
     """A use that the license does not give: forbidden, but a matter to ask about where no license forbids it."""
+    missing = load_facts().needs[question.action] - one.permits
+    if not missing:
+        return None
     if one.kind in STATEMENTS:
         return Effect.ASK, "license-no-permission", "tells of rights and permits nothing."
     effect = Effect.ASK if question.action in AI_ACTIONS else Effect.PROHIBIT
     if missing == CHANGES:
         return effect, "license-no-derivatives", "does not permit adaptations."
     return effect, "license-does-not-permit", "does not permit this."
+
+
+def _commercial(one: License, policy: Policy, question: Question) -> Finding | None:
+    if not (one.is_noncommercial and question.is_commercial):
+        return None
+    effect = Effect.ASK if policy.terms.ask else Effect.PROHIBIT
+    return effect, "license-noncommercial", "does not permit commercial use."
+
+
+def _unnamed_purpose(one: License, policy: Policy, question: Question) -> Finding | None:
+    is_named = question.action not in AI_ACTIONS or question.purpose is not Purpose.UNSPECIFIED
+    if is_named or not one.is_noncommercial:
+        return None
+    text = "permits this for non-commercial purposes only, and no purpose was named."
+    return Effect.ASK, "license-purpose-needed", text
+
+
+def _somewhere_else(one: License, policy: Policy, question: Question) -> Finding | None:
+    if "HighIncomeNationUse" not in one.prohibits:
+        return None
+    return Effect.ASK, "license-developing-nations", "permits this in developing nations only."
+
+
+SAYINGS = (_beyond, _commercial, _somewhere_else, _unnamed_purpose)
