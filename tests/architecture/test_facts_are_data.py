@@ -17,10 +17,12 @@ OWN_NAMES = {"SOURCE_ID", "reader"}
 
 
 def license_names() -> set[str]:
-    """Ids, printed names and families of every instrument, with and without version, and the licenses' host."""
+    """Ids, printed names and families of every instrument, with and without version, and the hosts of license links."""
     units = tomllib.loads((PACKAGE / "rights" / "data" / "licenses.toml").read_text("utf-8"))["unit"].values()
     plain = {unit[key] for unit in units for key in ("spdx", "short", "family")}
-    return plain | {one.short for one in load_facts().by_id.values()} | set(load_facts().by_id) | {load_facts().host}
+    known = load_facts().by_id.values()
+    named = {name for one in known for name in (one.id, one.short, one.name)}
+    return plain | named | {one.family for one in known} | {load_facts().host, load_facts().statements_host}
 
 
 def naming(names: set[str]) -> re.Pattern[str]:

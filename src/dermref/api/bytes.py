@@ -124,4 +124,5 @@ def _with_rights(response: HttpResponseBase, found: Bytes, etag: str) -> HttpRes
 
 def license_link(shown: Shown) -> str:
     """The license's own URL, or our page of the site's terms where there is no license."""
-    return shown.licenses[0].url if shown.licenses else f"/sources/{shown.source.source_id}/"
+    url = shown.licenses[0].url if shown.licenses else None
+    return url or f"/sources/{shown.source.source_id}/"

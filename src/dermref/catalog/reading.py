@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from dermref.catalog import models
 from dermref.catalog.paging import Filter, row_ids
-from dermref.catalog.policies import policy_key
+from dermref.catalog.policies import key_of
 from dermref.catalog.tallies import count_images, facet_of, policies_with
 from dermref.model.policy import PolicyKey
 
@@ -130,14 +130,13 @@ def _records(rows: QuerySet[models.Image]) -> Iterator[ImageRecord]:
 
 
 def _record(row: models.Image) -> ImageRecord:
-    condition = row.condition
-    evidence, policy = row.evidence, row.policy
+    condition, evidence = row.condition, row.evidence
     return ImageRecord(
         row_id=row.pk,
         public_id=row.public_id,
         source_id=row.source_id,
         foreign_id=row.foreign_id,
-        policy=policy_key(policy.source_id, policy.license_id, policy.license_label, policy.holds),
+        policy=key_of(row.policy),
         title=row.title,
         creator=row.creator,
         contributor=row.contributor,

@@ -1,9 +1,12 @@
 """The rights engine: pure functions from terms, license and question to a decision. No clock, disk or network.
 
 `parse_statement` and `resolve` lead from words to a policy; `decide`, `decide_set` and `explain` from a policy to an
-answer. `dermref.registry.load` has the sources' terms.
+answer. `dermref.registry` has the sources' terms.
 """
 
+from dermref.model.asking import Action, Operator, OperatorKind, Purpose, Viewer, ViewerKind
+from dermref.model.decision import Decision, Outcome, SetDecision
+from dermref.model.policy import Hold, PolicyKey, Restriction
 from dermref.rights.chart import adapter_licenses, combined_licenses
 from dermref.rights.decide import decide, decide_unrecorded
 from dermref.rights.explain import explain
@@ -16,10 +19,22 @@ from dermref.rights.resolve import resolve
 from dermref.rights.sets import decide_set
 
 __all__ = [
+    "Action",
+    "Decision",
+    "Hold",
     "License",
+    "Operator",
+    "OperatorKind",
+    "Outcome",
     "Policy",
+    "PolicyKey",
+    "Purpose",
     "Question",
+    "Restriction",
+    "SetDecision",
     "Unknown",
+    "Viewer",
+    "ViewerKind",
     "adapter_licenses",
     "check_grant",
     "check_ingest",

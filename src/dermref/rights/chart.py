@@ -7,7 +7,7 @@ in the Creative Commons FAQ, and the share-alike sections of the licenses (from 
 from collections.abc import Iterable
 from functools import cache
 
-from dermref.rights.facts import License, alternatives_in, load_facts
+from dermref.rights.facts import Kind, License, alternatives_in, load_facts
 
 SHARE_ALIKE_ONLY_ITSELF = "1.0"  # this version knows no later one
 CURRENT = "4.0"
@@ -55,9 +55,5 @@ def _may_follow(one: License, original: License) -> bool:
 @cache
 def _unported() -> tuple[License, ...]:
     """The licenses and waivers in use today that an adapter may choose."""
-    known = load_facts().by_id.values()
-    return tuple(
-        one
-        for one in known
-        if one.kind in ("license", "waiver") and one.jurisdiction is None and one.deprecated_on is None and one.version
-    )
+    offered = (one for one in load_facts().by_id.values() if one.kind in (Kind.LICENSE, Kind.WAIVER))
+    return tuple(one for one in offered if one.version and one.jurisdiction is None and one.deprecated_on is None)

@@ -54,14 +54,15 @@ def decide_unrecorded(refusal: Refusal, terms: SourceTerms, question: Question) 
     """The decision for an item whose rights could not be recorded, for the reason in `refusal`: no, but for a link."""
     if question.action is Action.LINK:
         return _link(terms, question)
-    evidence = EvidenceRef(EvidenceKind.ITEM, terms.proof.phrase, terms.proof.url)
+    evidence = EvidenceRef(EvidenceKind.SOURCE_TERMS, terms.proof.phrase, terms.proof.url)
     text = f"Nothing is shown without a recorded license: {refusal.text}."
     return _refused(question, Outcome.DENY, [Reason(refusal.code, text, evidence)], terms)
 
 
 def _link(terms: SourceTerms, question: Question) -> Decision:
     """A link to a public page is allowed unless the source's own terms say otherwise; where it leads is a duty."""
-    public = terms_reason("link-public", "A link to a public page is always allowed.", terms.proof)
+    place = EvidenceRef(EvidenceKind.SOURCE_TERMS, terms.contact.url or terms.contact.name, terms.contact.url)
+    public = Reason("link-public", "A link to a public page is always allowed.", place)
     outcome, reasons = _strictest([*judges.terms_rulings(terms, question), Ruling(Effect.PERMIT, public)])
     if outcome is Outcome.ALLOW:
         return _allowed(question, reasons, term_duties(terms, Action.LINK))

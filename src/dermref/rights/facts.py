@@ -1,99 +1,101 @@
-"""License facts: every known instrument by its SPDX id, read once from the data. Says what it is, never who may."""
+"""License facts: every known instrument by its id, and those of an expression. Says what it is, never who may."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from functools import cache, lru_cache
 
 from dermref.model.asking import Action
+from dermref.rights.expression import NotAnExpression, alternatives_of
+from dermref.rights.license import Kind, License
+from dermref.rights.statements import SITE_TERMS, claims, rights_statements, site_terms
+from dermref.rights.toml import read_data, table, text, words
+from dermref.rights.tools import OWN_PREFIX, cc_addresses, cc_families, cc_tools
 
-SITE_TERMS_PREFIX = "LicenseRef-"
+__all__ = [
+    "SITE_TERMS_PREFIX",
+    "Kind",
+    "License",
+    "LicenseFacts",
+    "alternatives_in",
+    "license_of",
+    "licenses_in",
+    "load_facts",
+]
 
-
-@dataclass(frozen=True, slots=True)
-class License:
-    """One instrument. The three sets hold CC REL words; `short` is the name people print, with the version."""
-
-    id: str
-    family: str
-    version: str
-    url: str
-    short: str
-    name: str
-    verb: str
-    clause: str
-    permits: frozenset[str]
-    requires: frozenset[str]
-    prohibits: frozenset[str]
-    kind: str = "license"
-    jurisdiction: str | None = None
-    deprecated_on: str | None = None
-
-    @property
-    def is_noncommercial(self) -> bool:
-        """Whether commercial use is outside the license."""
-        return "CommercialUse" in self.prohibits
+SITE_TERMS_PREFIX = OWN_PREFIX  # ids of our own begin the same way; they are in `LicenseFacts.by_id`
 
 
 @dataclass(frozen=True, slots=True)
 class LicenseFacts:
-    """All instruments, what each action needs of one, and the only host whose license links are believed."""
+    """All instruments, what each action needs of one, and the hosts whose license links are believed.
+
+    `by_url` has the canonical https URL of a tool and the addresses it had before; `by_family` the value of a family
+    without version. `host` is the licenses' own.
+    """
 
     by_id: Mapping[str, License]
     by_url: Mapping[str, License]
+    by_family: Mapping[str, License]
     needs: Mapping[Action, frozenset[str]]
     host: str
+    statements_host: str
 
 
 @cache
 def load_facts() -> LicenseFacts:
-    """The facts of `data/licenses.toml`."""
-    data = tomllib.loads(files(__package__).joinpath("data/licenses.toml").read_text(encoding="utf-8"))
-    base = f"{data['scheme']}://{data['host']}"
-    licenses = [_license(unit, version, base) for unit in data["unit"].values() for version in unit["versions"]]
+    """The facts of `data/licenses.toml` and `data/statements.toml`."""
+    data, others = read_data("licenses"), read_data("statements")
+    families = list(cc_families(data))
+    known = [*cc_tools(data), *families, *claims(others), *rights_statements(others)]
+    by_url = {one.url: one for one in known if one.url}
+    actions = table(data, "actions")
     return LicenseFacts(
-        by_id={one.id: one for one in licenses},
-        by_url={one.url: one for one in licenses},
-        needs={Action(action): frozenset(words) for action, words in data["actions"].items()},
-        host=data["host"],
+        by_id={one.id: one for one in known},
+        by_url=by_url | {before: by_url[now] for before, now in cc_addresses(data)},
+        by_family={one.family: one for one in families},
+        needs={Action(action): frozenset(words(actions, action)) for action in actions},
+        host=text(data, "host"),
+        statements_host=text(table(others, "rightsstatements"), "host"),
     )
 
 
-def licenses_in(expression: str) -> tuple[License, ...]:
-    """The known instruments of an SPDX `AND` expression; site terms (`LicenseRef-…`) are not instruments.
+def license_of(license_id: str) -> License:
+    """The instrument of one id, a source's own terms included. Raises KeyError for an id that is neither."""
+    known = load_facts().by_id.get(license_id)
+    if known is None and SITE_TERMS.fullmatch(license_id):
+        return site_terms(license_id, read_data("statements"))
+    if known is None:
+        raise KeyError(license_id)
+    return known
 
-    Raises KeyError for an id that is neither: a policy with such an id must not exist.
-    """
-    parts = expression.split(" AND ")
-    return tuple(load_facts().by_id[part] for part in parts if not part.startswith(SITE_TERMS_PREFIX))
 
-
-@cache
+@lru_cache(maxsize=4_096)
 def alternatives_in(expression: str) -> tuple[tuple[License, ...], ...]:
-    """Stand-in."""
-    return tuple(licenses_in(part.strip("() ")) for part in expression.split(" OR "))
+    """The instruments of each alternative of an SPDX expression; in an alternative all of them hold.
+
+    Site terms (`LicenseRef-<source id>`) are not instruments and are left out, so an alternative may be empty.
+    Raises KeyError for an id that is neither, or for what is no expression: a policy with such an id must not exist.
+
+    >>> [[one.id for one in each] for each in alternatives_in("CC0-1.0 AND (CC-BY-4.0 OR LicenseRef-example)")]
+    [['CC0-1.0', 'CC-BY-4.0'], ['CC0-1.0']]
+    """
+    known = load_facts().by_id.get(expression)
+    if known is not None:
+        return ((known,),)
+    if SITE_TERMS.fullmatch(expression):
+        return ((),)
+    try:
+        alternatives = alternatives_of(expression, ids=tuple(load_facts().by_id))
+    except NotAnExpression as error:
+        raise KeyError(expression) from error
+    found = [[license_of(one) for one in each] for each in alternatives]
+    return tuple(tuple(one for one in each if one.kind is not Kind.SITE_TERMS) for each in found)
 
 
-def _license(unit: Mapping[str, object], version: str, base: str) -> License:
-    text = {key: str(value) for key, value in unit.items() if isinstance(value, str)}
-    return License(
-        id=f"{text['spdx']}-{version}",
-        family=text["family"],
-        version=version,
-        url=base + text["path"].format(version=version),
-        short=f"{text['short']} {version}",
-        name=text["name"].format(version=version),
-        verb=text["verb"],
-        clause=text["clause"],
-        permits=_words(unit["permits"]),
-        requires=_words(unit["requires"]),
-        prohibits=_words(unit["prohibits"]),
-        kind="waiver" if "zero" in text["path"] else "license",
-    )
+@lru_cache(maxsize=4_096)
+def licenses_in(expression: str) -> tuple[License, ...]:
+    """Every instrument that an SPDX expression names, each once; of a choice, all that are offered.
 
-
-def _words(value: object) -> frozenset[str]:
-    if not isinstance(value, list):
-        raise TypeError("licenses.toml: permits, requires and prohibits are lists")
-    return frozenset(str(word) for word in value)
+    Raises KeyError as `alternatives_in` does.
+    """
+    return tuple(dict.fromkeys(one for each in alternatives_in(expression) for one in each))

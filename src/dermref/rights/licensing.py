@@ -4,12 +4,12 @@ counts; inside an alternative all licenses (`AND`) hold, and the strictest count
 from dermref.model.asking import Action
 from dermref.model.decision import EvidenceKind, EvidenceRef, Reason
 from dermref.model.source import Effect
-from dermref.rights.facts import License, alternatives_in, load_facts
+from dermref.rights.facts import Kind, License, alternatives_in, load_facts
 from dermref.rights.question import Policy, Question, Ruling
 
 AI_ACTIONS = frozenset({Action.TRAIN, Action.EVALUATE})
 CHANGES = frozenset({"DerivativeWorks"})
-STATEMENTS = frozenset({"claim", "statement"})  # kinds that tell of rights and give none away: who holds them may
+STATEMENTS = frozenset({Kind.CLAIM, Kind.STATEMENT})  # kinds that tell of rights and give none away: who holds them may
 FREEDOM = (Effect.PERMIT, None, Effect.ASK, Effect.PROHIBIT)  # None: the alternative says nothing
 
 

@@ -8,12 +8,12 @@ from typing import TypeGuard
 from dermref.model.evidence import Harvested, Refusal, Scope, Statement
 from dermref.model.policy import PolicyKey, Restriction
 from dermref.model.source import CodeMeaning, SourceTerms
-from dermref.rights.facts import License, licenses_in
+from dermref.rights.facts import Kind, License, licenses_in
 from dermref.rights.parse import Licenses, Unknown, parse_statement
 from dermref.rights.strictness import holding
 
 Named = Mapping[License | Licenses, str]  # what was named, in the words that named it
-VERSIONED = frozenset({"license", "waiver", "mark"})
+VERSIONED = frozenset({Kind.LICENSE, Kind.WAIVER, Kind.MARK})
 
 
 def resolve(terms: SourceTerms, item: Harvested, *, declared_label: str) -> PolicyKey | Refusal:

@@ -1,14 +1,13 @@
 """What a restriction on an item means: the rules of `data/restrictions.toml`, read once."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from dermref.model.asking import Action
 from dermref.model.policy import Restriction
 from dermref.model.source import Effect
+from dermref.rights.toml import Table, read_data, tables, text, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +23,16 @@ class RestrictionRule:
 
 @cache
 def load_restrictions() -> Mapping[Restriction, tuple[RestrictionRule, ...]]:
-    """The rules of every restriction. Raises KeyError when one has none: it would restrict nothing."""
-    data = tomllib.loads(files(__package__).joinpath("data/restrictions.toml").read_text(encoding="utf-8"))
-    return {one: tuple(_rule(rule) for rule in data[one]) for one in Restriction}
+    """The rules of every restriction. Raises TypeError when one has none: it would restrict nothing."""
+    data = read_data("restrictions")
+    return {one: tuple(_rule(rule) for rule in tables(data, one)) for one in Restriction}
 
 
-def _rule(values: Mapping[str, object]) -> RestrictionRule:
-    actions = values["actions"]
-    if not isinstance(actions, list):
-        raise TypeError("restrictions.toml: actions is a list")
+def _rule(values: Table) -> RestrictionRule:
     return RestrictionRule(
-        effect=Effect(str(values["effect"])),
-        actions=frozenset(Action(action) for action in actions),
-        is_commercial=values["commercial"] is True,
-        text=str(values["text"]),
-        quote=str(values["quote"]),
+        effect=Effect(text(values, "effect")),
+        actions=frozenset(Action(action) for action in words(values, "actions")),
+        is_commercial=values.get("commercial") is True,
+        text=text(values, "text"),
+        quote=text(values, "quote"),
     )
