@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "demo"
 NONCOMMERCIAL = "isic-archive:ISIC_1748084"
 FREE = "isic-archive:ISIC_0000000"
+BY_LINK = "https://creativecommons.org/licenses/by/4.0/"
 KEYS = {"outcome", "action", "viewer", "purpose", "operator", "reasons", "duties", "contact"}
 SET_KEYS = KEYS - {"reasons", "contact"} | {"causes", "contacts", "licenses", "members"}
 
@@ -69,11 +70,7 @@ def decide(data: Path, *words: str, **settings: str) -> tuple[int, Any]:
         (("--source", "isic-archive", "--license", "", "--action", "view"), 1, "deny"),
         (("--source", "isic-archive", "--license", "no such license", "--action", "view"), 1, "deny"),
         (("--source", "isic-archive", "--license", "CC-BY", "--action", "view"), 0, "allow_with_duties"),
-        (
-            ("--source", "isic-archive", "--license", "https://creativecommons.org/licenses/by/4.0/", "--action", "view"),
-            0,
-            "allow_with_duties",
-        ),
+        (("--source", "isic-archive", "--license", BY_LINK, "--action", "view"), 0, "allow_with_duties"),
         (("--source", "isic-archive", "--action", "link"), 0, None),
         (("--source", "dermnet-nz", "--action", "train"), 1, "deny"),
         (("--source", "dermnet-nz", "--action", "view"), 0, "allow_with_duties"),

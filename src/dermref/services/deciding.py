@@ -3,6 +3,7 @@ Duties come with the image's own credit and addresses. What a viewer may not kno
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from dermref.catalog.reading import ImageRecord
 from dermref.credit.attribution import Credit
@@ -32,7 +33,7 @@ def question_of(
     action: Action, *, viewer: Viewer, purpose: Purpose = Purpose.UNSPECIFIED, operator: Operator | None = None
 ) -> Question:
     """The question as it is put here and now: to this deployment's operator unless another is named."""
-    return Question(action, viewer, purpose, operator or deployment().operator)
+    return Question(action, viewer, purpose, operator or deployment().operator, now=datetime.now(UTC))
 
 
 def answers(

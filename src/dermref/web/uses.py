@@ -4,6 +4,7 @@ the reason one step away, and what must be done in return or whom to ask."""
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from dermref.credit.duties import credit_place
 from dermref.model.asking import Action, Purpose
 from dermref.model.decision import Decision, Duty, DutyCode, Outcome
 from dermref.rights import explain
@@ -63,7 +64,7 @@ class Due:
 
     text: str
     is_credit: bool
-    duty: Duty
+    detail: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,5 +102,11 @@ def uses_of(decisions: Mapping[Action, Decision], actions: Iterable[Action]) -> 
 def _use(decision: Decision) -> Use:
     """Reasons, duties and contact stand under the sentence, each with more than it could say; so it leaves them out."""
     bare = explain(replace(decision, reasons=(), duties=(), contact=None)).strip()
-    dues = tuple(Due(DUTY_TEXTS[duty.code], duty.code is DutyCode.ATTRIBUTE, duty) for duty in decision.duties)
+    dues = tuple(_due(duty, decision.action) for duty in decision.duties)
     return Use(NAMES[decision.action], ANSWERS[decision.outcome], MARKS[decision.outcome], bare, decision, dues)
+
+
+def _due(duty: Duty, action: Action) -> Due:
+    if duty.code is DutyCode.ATTRIBUTE and duty.detail:
+        return Due(f"{credit_place(action, same_page=duty.same_page)}:", True, duty.detail)
+    return Due(DUTY_TEXTS[duty.code], False, duty.detail)
