@@ -87,11 +87,6 @@ def find_image(public_id: str) -> ImageRecord | None:
     return next(iter(_records(models.Image.objects.filter(public_id=public_id))), None)
 
 
-def find_row_of(source_id: str, foreign_id: str) -> ImageRecord | None:
-    """The image of this item, whatever its rights: for the gate alone."""
-    return find_image(f"{source_id}:{foreign_id}")
-
-
 def files_of(record: ImageRecord) -> tuple[FileRecord, ...]:
     """The file as received, then its renditions from small to large."""
     return files_of_many([record])[record.row_id]
