@@ -4,7 +4,7 @@ from dermref.model.asking import Action
 from dermref.model.decision import Contact, Decision, Duty, DutyCode, Outcome
 
 VERBS = {
-    Action.VIEW: "look at this on a page",
+    Action.VIEW: "show this on a page",
     Action.THUMBNAIL: "show a small preview of this",
     Action.DOWNLOAD: "download this",
     Action.EMBED: "embed this in another page",

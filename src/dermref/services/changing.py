@@ -11,7 +11,7 @@ from dermref.model.change import FieldChange, OutcomeChange
 from dermref.model.decision import Outcome
 from dermref.model.policy import PolicyKey
 from dermref.registry.canonical import Document, source_of
-from dermref.rights.decide import Policy, Question, decide
+from dermref.rights import Policy, Question, decide
 
 UNKNOWN = "unknown"
 TERMS = "terms"  # the part of a source's document that is compared field by field
