@@ -1,13 +1,16 @@
 """What licenses say: alternatives, disputes, restrictions of the item, statements that permit nothing."""
 
+from dataclasses import replace
+
 import pytest
 
 from dermref.model.asking import Action, Operator, OperatorKind, Purpose
 from dermref.model.decision import EvidenceKind, Outcome
 from dermref.model.evidence import Refusal
 from dermref.model.policy import Restriction
-from dermref.rights import decide, decide_unrecorded, explain
-from dermref.rights.facts import load_facts
+from dermref.model.source import Effect, Term
+from dermref.rights import Policy, decide, decide_unrecorded, explain
+from dermref.rights.facts import License, load_facts
 from dermref.rights.strictness import holding
 from rights.situations import asked, policy
 
@@ -123,3 +126,43 @@ def test_masaryk_when_linked_then_the_main_page_is_named_and_dermis_to_the_item(
     assert "http://atlases.muni.cz" in {reason.evidence.quote for reason in reasons}
     [duty] = decide(policy("dermis"), asked(Action.LINK)).duties
     assert duty.detail == "item"
+
+
+def test_link_when_a_sources_terms_forbid_it_then_refused_like_anything_else() -> None:
+    terms = policy("pathopic").terms
+    closed = replace(terms, terms=(Term("no-links", Effect.PROHIBIT, (Action.LINK,), terms.proof),))
+    decision = decide(Policy(policy("pathopic").key, closed), asked(Action.LINK))
+    assert (decision.outcome, decision.reasons[0].code) == (Outcome.DENY, "terms-no-links")
+
+
+def test_item_when_its_source_narrowed_then_the_policy_outlives_no_other_license() -> None:
+    narrowed = policy("uiowa-skin-of-color", "CC-BY-NC-ND-3.0 AND CC-BY-NC-ND-4.0")
+    assert decide(narrowed, asked(Action.VIEW)).is_allowed
+    other = policy("uiowa-skin-of-color", "CC-BY-NC-ND-4.0 AND CC-BY-NC-ND-3.0")
+    assert decide(other, asked(Action.VIEW)).reasons[0].code == "policy-superseded"
+    site_terms = policy("peir", "LicenseRef-peir AND CC-BY-4.0")
+    assert decide(site_terms, asked(Action.VIEW)).reasons[0].code == "policy-superseded"
+
+
+@pytest.mark.parametrize(
+    ("license_id", "action", "outcome", "code"),
+    [
+        ("CC-BY-ND-4.0", Action.CROP, Outcome.DENY, "license-no-derivatives"),
+        ("LicenseRef-CC-DevNations-2.0", Action.VIEW, Outcome.ASK, "license-developing-nations"),
+        ("LicenseRef-CC-Sampling-1.0", Action.VIEW, Outcome.DENY, "license-does-not-permit"),
+        ("LicenseRef-CC-Sampling-1.0", Action.TRAIN, Outcome.ASK, "license-does-not-permit"),
+    ],
+)
+def test_license_when_it_does_not_give_the_use_then_the_code_says_why(
+    license_id: str, action: Action, outcome: Outcome, code: str
+) -> None:
+    decision = decide(policy(COMMONS, license_id), asked(action))
+    assert (decision.outcome, decision.reasons[0].code) == (outcome, code)
+
+
+@pytest.mark.parametrize(
+    "one", [one for one in load_facts().by_id.values() if one.kind == "statement"], ids=lambda one: one.id
+)
+def test_rights_statement_when_it_is_all_there_is_then_nothing_is_permitted_and_asking_is_open(one: License) -> None:
+    for action in set(Action) - {Action.LINK}:
+        assert decide(policy(COMMONS, one.id), asked(action)).outcome is Outcome.ASK

@@ -51,7 +51,7 @@ def _duty(duty: Duty, action: Action) -> str:
     if duty.code is DutyCode.ATTRIBUTE and duty.detail:
         place = PLACES.get(action, "beside the image")
         return f"Put this credit {'on the same page' if duty.same_page else place}: “{duty.detail}”."
-    if duty.code is DutyCode.DELETE_ON and duty.detail:
+    if duty.code is DutyCode.DELETE_ON and (duty.detail or "")[:1].isdigit():  # a moment, not the name of an event
         return f"{duty.text.removesuffix('.')} ({duty.detail})."
     return duty.text
 
