@@ -7,8 +7,8 @@ from django.utils import timezone
 from dermref.catalog import models
 
 
-def make_parts(source_id: str, foreign_id: str) -> dict[str, Any]:
-    """Accession, evidence, policy and the columns of a sound image for one item."""
+def make_parts(source_id: str, foreign_id: str, *, policy_id: int | None = None) -> dict[str, Any]:
+    """Accession, evidence, policy (unless there is one) and the columns of a sound image for one item."""
     now = timezone.now()
     models.Document.objects.get_or_create(sha256="d" * 64, defaults={"media_type": "application/json", "body": b"{}"})
     run = models.IngestRun.objects.create(source_id=source_id, state="running", started_at=now)
@@ -31,9 +31,6 @@ def make_parts(source_id: str, foreign_id: str) -> dict[str, Any]:
         document_id="d" * 64,
         reader="test/1",
     )
-    policy, _ = models.Policy.objects.get_or_create(
-        content_hash=(source_id[0] * 64), defaults={"source_id": source_id, "license_id": "X", "license_label": "X"}
-    )
     text = dict.fromkeys(
         ("title", "creator", "contributor", "rights_holder", "condition_as_published", "modality", "body_site", "sex"),
         "",
@@ -44,7 +41,7 @@ def make_parts(source_id: str, foreign_id: str) -> dict[str, Any]:
         "source_id": source_id,
         "foreign_id": foreign_id,
         "accession_id": accession.pk,
-        "policy_id": policy.pk,
+        "policy_id": policy_id or make_policy(source_id),
         "evidence_id": evidence.pk,
         "landing_url": "https://example.org/",
         "skin_tones": "[]",
@@ -59,6 +56,12 @@ def make_parts(source_id: str, foreign_id: str) -> dict[str, Any]:
         "published_at": now,
         "updated_at": now,
     }
+
+
+def make_policy(source_id: str) -> int:
+    """A policy under a license that nobody knows."""
+    columns = {"source_id": source_id, "license_id": "X", "license_label": "X"}
+    return int(models.Policy.objects.get_or_create(content_hash=source_id[0] * 64, defaults=columns)[0].pk)
 
 
 def supersede(evidence_id: int, **changes: Any) -> models.Evidence:

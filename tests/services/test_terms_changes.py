@@ -37,8 +37,8 @@ def images(db: None) -> None:
     register_sources()
     free = intern_key("CC0-1.0")
     for number in range(3):
-        insert(make_parts(SOURCE, f"ISIC_{number}") | {"policy_id": free})
-    insert(make_parts(SOURCE, "ISIC_9") | {"policy_id": intern_key("CC-BY-NC-4.0")})
+        insert(make_parts(SOURCE, f"ISIC_{number}", policy_id=free))
+    insert(make_parts(SOURCE, "ISIC_9", policy_id=intern_key("CC-BY-NC-4.0")))
 
 
 def intern_key(license_id: str) -> int:

@@ -110,7 +110,7 @@ def page_of(
 
 def count_of(policy_ids: Iterable[int], wanted: Filter) -> int:
     """How many images: exact for at most one filter, else counted no further than one above COUNT_CAP."""
-    if wanted.condition is None or wanted.modality is None:
+    if len(wanted.chosen) <= 1:
         return count_images(policy_ids, *facet_of(wanted))
     return len(row_ids(policies_with(policy_ids, wanted), wanted, limit=COUNT_CAP + 1))
 

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Mapping
 from django.db.models import Sum
 
 from dermref.catalog import models
-from dermref.catalog.paging import Filter
+from dermref.catalog.paging import COLUMNS, Filter
+
+FACETS = tuple(COLUMNS)  # those of images; a policy has its source and license itself
 
 
 def images_by_policy() -> Mapping[int, int]:
@@ -17,6 +19,15 @@ def images_by_value(facet: str, policy_ids: Iterable[int]) -> Mapping[str, int]:
     """How many images within these policies have each value of `facet`; images without one are left out."""
     rows = models.Tally.objects.filter(facet=facet, policy_id__in=list(policy_ids), images__gt=0).exclude(value="")
     return dict(rows.order_by().values_list("value").annotate(number=Sum("images")))
+
+
+def images_by_facet(policy_ids: Iterable[int]) -> Mapping[str, Mapping[str, int]]:
+    """How many images within these policies have each value of each facet; every facet is there, "" is left out."""
+    found: dict[str, dict[str, int]] = {facet: {} for facet in FACETS}
+    rows = models.Tally.objects.filter(facet__in=FACETS, policy_id__in=list(policy_ids), images__gt=0).exclude(value="")
+    for facet, value, number in rows.order_by().values_list("facet", "value").annotate(number=Sum("images")):
+        found[facet][value] = number
+    return found
 
 
 def count_images(policy_ids: Iterable[int], facet: str, value: str) -> int:
@@ -34,9 +45,7 @@ def policies_with(policy_ids: Iterable[int], wanted: Filter) -> list[int]:
 
 def facet_of(wanted: Filter) -> tuple[str, str]:
     """The facet and value that narrow `wanted` most; ("all", "") without a filter."""
-    if wanted.condition is not None:
-        return "condition", wanted.condition
-    return ("modality", wanted.modality) if wanted.modality is not None else ("all", "")
+    return next(iter(wanted.chosen.items()), ("all", ""))
 
 
 def conditions_of(slugs: Iterable[str]) -> Mapping[str, str]:

@@ -7,8 +7,10 @@ from dataclasses import asdict
 import click
 
 from dermref.config.start import start
-from dermref.model.asking import Viewer, ViewerKind
+from dermref.model.asking import Action, Purpose, Viewer, ViewerKind
 
+ACTIONS = click.Choice([action.value for action in Action])
+PURPOSES = click.Choice([purpose.value for purpose in Purpose])
 VIEWERS = click.Choice([kind.value for kind in ViewerKind])
 
 
@@ -25,6 +27,9 @@ def images() -> None:
 @click.option("--license", "license_id", help="Only this SPDX license id.")
 @click.option("--condition", help="Only this condition (its slug).")
 @click.option("--modality", help="Only this modality.")
+@click.option("--body-site", help="Only this body site.")
+@click.option("--may", type=ACTIONS, default="view", show_default=True, help="Only what may also be used so.")
+@click.option("--purpose", type=PURPOSES, default="unspecified", show_default=True, help="What the use is for.")
 @click.option("--as", "viewer", type=VIEWERS, default="anonymous", show_default=True, help="Who is looking.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=48, show_default=True, help="At most this many.")
 @click.option("--after", type=click.IntRange(min=0), default=0, help="Go on after this row (“next” of the last list).")
@@ -35,13 +40,22 @@ def list_images(
     license_id: str | None,
     condition: str | None,
     modality: str | None,
+    body_site: str | None,
+    may: str,
+    purpose: str,
     viewer: str,
     limit: int,
     after: int,
     quarantined: bool,
     as_json: bool,
 ) -> None:
-    """List images this viewer may see, each with its credit. Example: dermref images list --limit 5"""
+    """List images this viewer may see, each with its credit.
+
+    \b
+    Examples:
+      dermref images list --limit 5
+      dermref images list --may train --purpose research
+    """
     start(migrate=True)
     if quarantined:
         _list_quarantined(source_id, limit, as_json)
@@ -49,9 +63,9 @@ def list_images(
     from dermref.services.describing import describe_images
     from dermref.services.searching import Wanted, search, shelf_of
 
-    wanted = Wanted(source_id, license_id, condition, modality, after=after, limit=limit)
+    wanted = Wanted(source_id, license_id, condition, modality, after=after, limit=limit, body_site=body_site)
     looker = Viewer(ViewerKind(viewer))
-    found = search(wanted, shelf_of(looker))
+    found = search(wanted, shelf_of(looker, action=Action(may), purpose=Purpose(purpose)))
     if as_json:
         rows = describe_images(found.images, viewer=looker)
         click.echo(

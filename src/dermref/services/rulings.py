@@ -41,9 +41,10 @@ def decide_all(
 
 
 def allowed_policies(
-    action: Action, *, viewer: Viewer, operator: Operator, purpose: Purpose = Purpose.UNSPECIFIED
+    *actions: Action, viewer: Viewer, operator: Operator, purpose: Purpose = Purpose.UNSPECIFIED
 ) -> Mapping[int, PolicyKey]:
-    """All stored policies that allow `action`, by row id: what a list may show is what the gate would let through.
+    """All stored policies that allow every one of `actions`, by row id: what a list may show is what the gate would let
+    through.
 
     A policy of a source that left the registry allows nothing.
     """
@@ -51,5 +52,5 @@ def allowed_policies(
         row_id: key
         for row_id, key in load_policies().items()
         if key.source_id in all_sources()
-        and decide_for(key, action, viewer=viewer, operator=operator, purpose=purpose).is_allowed
+        and all(decide_for(key, one, viewer=viewer, operator=operator, purpose=purpose).is_allowed for one in actions)
     }

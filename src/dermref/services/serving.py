@@ -2,6 +2,7 @@
 either what may be shown with its credit or the decision that refuses it out."""
 
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from dermref.catalog.reading import FileRecord, ImageRecord, files_of, find_image
@@ -153,6 +154,13 @@ def credit_of(record: ImageRecord, source: Source, licenses: tuple[License, ...]
         contributor=record.contributor or None,
     )
     return attribution(source, licenses, facts)
+
+
+@cache
+def is_creditable(source_id: str) -> bool:
+    """Whether the fullest record of this source could carry its credit; if not, the gate refuses every image of it."""
+    whole = CreditFacts("id", "https://example.org/", title="title", creator="name", contributor="name")
+    return not isinstance(attribution(all_sources()[source_id], (), whole), Refusal)
 
 
 def _is_current(record: ImageRecord) -> bool:
