@@ -4,7 +4,7 @@ from dermref.model.evidence import Harvested, Refusal, Statement
 from dermref.model.policy import PolicyKey
 from dermref.model.source import SourceTerms
 from dermref.rights.facts import License
-from dermref.rights.parse import Unknown, parse_statement
+from dermref.rights.parse import Licenses, Unknown, parse_statement
 
 
 def resolve(terms: SourceTerms, item: Harvested, *, declared_label: str) -> PolicyKey | Refusal:
@@ -18,6 +18,10 @@ def resolve(terms: SourceTerms, item: Harvested, *, declared_label: str) -> Poli
     for reading in readings:
         if isinstance(reading, Unknown):
             return Refusal("unknown-license", reading.reason)
+        if isinstance(reading, Licenses):
+            return Refusal("unknown-license", f"the item states {reading.expression}, and nobody has chosen yet")
+        if reading.lacks_version:
+            return Refusal("unknown-license", f"the item states “{reading.short}” without a version")
     found = {reading for reading in readings if isinstance(reading, License)}
     if len(found) > 1:
         named = ", ".join(sorted(one.id for one in found))
