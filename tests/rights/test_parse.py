@@ -22,9 +22,9 @@ OPEN_ACCESS = (
 )
 SPRINGER = (
     "This article is licensed under a Creative Commons Attribution 4.0 International License, which permits use, "
-    "sharing, adaptation, distribution and reproduction in any medium or format, as long as you give appropriate credit "
-    "to the original author(s) and the source, provide a link to the Creative Commons licence, and indicate if changes "
-    "were made. To view a copy of this licence, visit http://creativecommons.org/licenses/by/4.0/."
+    "sharing, adaptation, distribution and reproduction in any medium or format, as long as you give appropriate "
+    "credit to the original author(s) and the source, provide a link to the Creative Commons licence, and indicate if "
+    "changes were made. To view a copy of this licence, visit http://creativecommons.org/licenses/by/4.0/."
 )
 ISIC = load_source("isic-archive")
 
@@ -102,8 +102,8 @@ def test_name_when_it_has_no_version_then_the_family_and_no_version_is_guessed(t
         "Creative Commons", "Creative Commons License", "free to use", "No restrictions", "None", "TDM", "GFDL",
         "by 4.0", "Attribution", "Attribution License", "Public License", "CC", "4.0", "CC 4.0", "CC BY 9.9", "CC BY 4",
         "CC BY 4.0.1", "CC BY 2.1", "CC BY 4.0 Unported", "CC BY 3.0 International", "CC BY 4.0 de", "CC BY-SA-NC 4.0",
-        "CC BY 4.0+", "CC BY 4.0 -", "-CC BY 4.0", "CC BY 4.0 3.0", "CC BY 4.0,", "cc-by-4.0,", "cc-by-4.0,x",
-        "cc-by-4.0,3.0-de-x",
+        "CC BY 4.0+", "CC BY 4.0 -", "-CC BY 4.0", "CC BY 4.0 3.0", "CC BY 4.0,", "cc-by-4.0,",
+        "cc-by-4.0,x", "cc-by-4.0,9.9", "cc-by-4.0,3.0-de-x", "CC-BY-3.0-AT, no", "cc-by-3.0-at,de",
         "not licensed under CC BY 4.0", "CC BY 4.0 except figures", "CC BY 4.0 (not the figures)", "CC BY or later",
         "This work is not licensed under a Creative Commons Attribution 4.0 International License.",
         "This work is licensed under a Creative Commons Attribution 4.0 International License unless stated otherwise.",

@@ -24,6 +24,7 @@ __all__ = [
     "load_facts",
 ]
 
+AND = " AND "
 SITE_TERMS_PREFIX = OWN_PREFIX  # ids of our own begin the same way; they are in `LicenseFacts.by_id`
 
 
@@ -65,10 +66,11 @@ def load_facts() -> LicenseFacts:
 def ids_in(expression: str) -> tuple[tuple[str, ...], ...]:
     """The ids of each alternative of an SPDX expression, in our spelling. Raises KeyError as `license_of` does.
 
-    A single id, by far the most frequent expression, costs no parsing.
+    Ids joined by AND, by far the most frequent expressions, cost no parsing.
     """
-    if expression in load_facts().by_id or SITE_TERMS.fullmatch(expression):
-        return ((expression,),)
+    parts = tuple(dict.fromkeys(expression.split(AND)))
+    if all(one in load_facts().by_id or SITE_TERMS.fullmatch(one) for one in parts):
+        return (parts,)
     try:
         alternatives = alternatives_of(expression, ids=tuple(load_facts().by_id))
     except NotAnExpression as error:

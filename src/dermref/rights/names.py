@@ -13,6 +13,7 @@ from dermref.rights.toml import Table, maybe_text, read_data, table, text, words
 
 LONGEST = 160  # characters; the longest title has about a hundred
 _VERSION = re.compile(r"v?([0-9]\.[0-9])")
+_KEY_LIST = re.compile(r"([A-Za-z-]+)-([0-9]\.[0-9](?:, ?[0-9]\.[0-9])+)")
 _JOINT = re.compile(r"[ _-]+")
 _LICENSE_WORDS = frozenset({"license", "licence"})
 _VERSION_WORDS = frozenset({"version", "v", "v.", "ver."})
@@ -50,12 +51,11 @@ def read_name(name: str) -> License | None:
 
 def read_key_list(name: str) -> tuple[License, ...] | None:
     """The versions of a catalogue's key such as `name-3.0,2.5,2.0`, each a choice; None where it is no such list."""
-    first, *others = name.split(",")
-    if not others or len(name) > LONGEST:
+    parts = _KEY_LIST.fullmatch(name) if len(name) <= LONGEST else None
+    if parts is None:
         return None
-    stem = first.rpartition("-")[0]
-    read = [read_name(first), *(read_name(f"{stem}-{one.strip()}") for one in others)]
-    found = tuple(one for one in read if one is not None and one.version is not None)
+    read = [read_name(f"{parts[1]}-{version.strip()}") for version in parts[2].split(",")]
+    found = tuple(one for one in read if one is not None)
     return found if len(found) == len(read) else None
 
 
