@@ -18,6 +18,17 @@ REFUSING = st.sampled_from(
      "(not)", "is not granted", "and nothing else", "or ask", "*", "AND", "OR",
      "\0", "\ud800", "\N{ZERO WIDTH SPACE}", "+", "†"]
 )  # fmt: skip
+NEGATIONS = st.sampled_from(
+    ["not", "never", "except", "only", "without", "non", "unless", "excluding", "formerly", "no"]
+)
+SENTENCES = (
+    "This work is licensed under a Creative Commons Attribution 4.0 International License.",
+    "Distributed under the terms of the CC BY license (http://creativecommons.org/licenses/by/2.0).",
+    "Creative Commons Attribution 4.0 International (CC BY 4.0)",
+    "License: CC BY 4.0. To view a copy of this license, visit https://creativecommons.org/licenses/by/4.0/",
+    "CC BY 4.0 or CC BY-SA 4.0",
+    "None - This image is in the public domain and can be freely reused.",
+)
 SEPARATORS = st.sampled_from([" ", "-", "\N{NON-BREAKING HYPHEN}", "\N{NO-BREAK SPACE}", "_", "  "])
 CASES = st.sampled_from([str, str.lower, str.upper, str.title])
 
@@ -52,6 +63,15 @@ def test_known_statement_when_a_refusal_is_added_then_never_permissive(one: Lice
     for changed in (f"{text} {word}", f"{word} {text}", f"{text}, {word}", f"{text} ({word})"):
         if changed != f"{text} no":  # the port to Norway, where there is one
             assert not permits_anything(parse_statement(Statement(changed)))
+
+
+@given(st.sampled_from(SENTENCES), NEGATIONS, st.data())
+def test_sentence_when_a_negation_stands_anywhere_in_it_then_unknown(
+    sentence: str, word: str, data: st.DataObject
+) -> None:
+    words = sentence.split(" ")
+    words.insert(data.draw(st.integers(0, len(words))), word)
+    assert isinstance(parse_statement(Statement(" ".join(words))), Unknown)
 
 
 @given(KNOWN, st.data())

@@ -34,7 +34,9 @@ Codes = Mapping[str, CodeMeaning]
 
 
 def parse_statement(statement: Statement, codes: Codes | None = None) -> Reading:
-    """What one statement means. `codes` are the source's own short codes; its text and its link must agree.
+    """What one statement means: a license, several, or unknown and why.
+
+    `codes` are the source's own short codes; the statement's text and its link must agree.
 
     >>> parse_statement(Statement("no such license"))
     Unknown(reason='“no such license” names no known license')
