@@ -62,7 +62,7 @@ check: setup ## lint, format, types, layers, docs drift, registry faults, missin
 	@echo "— lint and format" && $(BIN)/ruff check --quiet --output-format concise && $(BIN)/ruff format --check --quiet
 	@echo "— types" && $(CHECKED) $(BIN)/mypy --no-error-summary
 	@echo "— layers" && $(call quietly,$(BIN)/lint-imports --no-logo)
-	@echo "— generated pages" && $(BIN)/python tools/docs_cli.py --check
+	@echo "— generated pages" && $(BIN)/python tools/docs_cli.py --check && $(BIN)/python tools/docs_rights.py --check
 	@$(call quietly,$(BIN)/dermref sources build --out $(CHECKS)/registry.json --docs $(CHECKS)/sources.md)
 	@{ git diff --no-index --quiet seeds/sources_registry.json $(CHECKS)/registry.json \
 	  && git diff --no-index --quiet docs/sources.md $(CHECKS)/sources.md; } \
@@ -76,6 +76,7 @@ fix: setup ## repair what the linter can repair, and format
 
 docs: setup ## regenerate the generated pages and files
 	@$(BIN)/python tools/docs_cli.py
+	@$(BIN)/python tools/docs_rights.py
 	@$(BIN)/dermref sources build --docs docs/sources.md
 
 bench: setup ## run the benchmarks in bench/

@@ -43,7 +43,7 @@ def decision() -> float:
     from dermref.model.asking import ANONYMOUS, Action, Operator
     from dermref.model.policy import PolicyKey
     from dermref.registry.load import load_sources
-    from dermref.rights.decide import Policy, Question, decide
+    from dermref.rights import Policy, Question, decide
 
     policies = [
         Policy(PolicyKey(source.source_id, source.terms.license_expression, ""), source.terms)

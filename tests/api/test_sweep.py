@@ -9,6 +9,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from dermref.catalog import models
+from dermref.model.asking import Action
 from isic_server import IsicServer
 from reading_client import ReadingClient
 from run_types import Run
@@ -58,6 +59,16 @@ def sweep(image: models.Image) -> Iterator[tuple[str, int, str]]:
             yield unquote(path), response.status_code, said(response, path, image)
 
 
+def posted(image: models.Image, action: Action) -> Iterator[tuple[str, Any]]:
+    """The answers of every route that takes a set of images, asked for this one alone."""
+    client = ReadingClient(raise_request_exception=False)
+    body = {"images": [image.public_id], "action": action}
+    for route in routes(get_resolver().url_patterns):
+        path = filled(route, image)
+        if client.get(path, **OUTSIDE).status_code == 405:
+            yield path, client.post(path, body, content_type="application/json", **OUTSIDE)
+
+
 def files_of(image: models.Image) -> list[str]:
     return [image.sha256, *image.renditions.values_list("sha256", flat=True)]
 
@@ -78,6 +89,38 @@ def test_every_route_when_an_outsider_asks_for_a_dev_only_image_then_nothing_of_
             assert status in (400, 404, 405), path
         assert [secret for secret in secrets if secret in text] == [], path
     assert asked > 20
+
+
+@pytest.mark.parametrize("gate", [False, True])
+def test_every_route_that_takes_a_set_when_an_outsider_names_a_dev_only_image_then_as_if_there_were_none(
+    legacy: list[str], settings: Any, gate: bool
+) -> None:
+    settings.DERMREF = replace(settings.DERMREF, dev_images=gate)
+    settings.ALLOWED_HOSTS = ["localhost"]
+    image = models.Image.objects.first()
+    nowhere = models.Image(source_id=image.source_id, foreign_id="train/no.jpg", public_id=f"{image.source_id}:no.jpg")
+    for action in Action:
+        known, unknown = list(posted(image, action)), list(posted(nowhere, action))
+        assert [path for path, _ in known] == ["/api/v1/decisions"]
+        for (_, hidden), (_, missing) in zip(known, unknown, strict=True):
+            as_missing = hidden.content.replace(image.public_id.encode(), nowhere.public_id.encode())
+            assert (hidden.status_code, as_missing) == (missing.status_code, missing.content)
+
+
+def test_every_route_that_takes_a_set_when_an_image_is_withdrawn_then_only_a_link_is_left(
+    run: Run, archive: IsicServer
+) -> None:
+    isic_id = "ISIC_0000000"
+    archive.set_field(isic_id, "metadata.clinical.diagnosis_3", "Zebraform naevus")
+    run()
+    image = models.Image.objects.get(foreign_id=isic_id)
+    archive.withdraw(isic_id)
+    run()
+    for action in Action:
+        for path, response in posted(image, action):
+            assert response.json()["outcome"].startswith("allow") is (action is Action.LINK), path
+            text = response.content.decode()
+            assert [word for word in (*files_of(image), "Zebraform", "zebraform-naevus") if word in text] == [], path
 
 
 def test_every_route_when_an_image_is_withdrawn_then_no_bytes_no_tile_and_no_words(
@@ -102,5 +145,5 @@ def test_every_route_when_an_image_is_withdrawn_then_no_bytes_no_tile_and_no_wor
 
 
 def is_refusal(path: str, status: int) -> bool:
-    """Whether this answer says why the image is refused: a 403, or the list of decisions about it."""
+    """Whether this answer says why the image is refused: a 403, or the decisions about it."""
     return status == 403 or "/decision" in path

@@ -91,8 +91,8 @@ def test_decision_when_asked_by_purpose_then_it_follows(client: ReadingClient, r
     archive.set_field(isic_id, "attribution", "Example Hospital")
     run()
     path = f"/api/v1/images/isic-archive:{isic_id}/decision"
-    (free,) = client.get(path, {"action": "view"}).json()
-    (paid,) = client.get(path, {"action": "view", "purpose": "commercial"}).json()
+    free = client.get(path, {"action": "view"}).json()
+    paid = client.get(path, {"action": "view", "purpose": "commercial"}).json()
     assert (free["outcome"], paid["outcome"]) == ("allow_with_duties", "ask")
     assert paid["contact"]["name"] == "Example Hospital"
     assert client.get(path, {"purpose": "fun"}).status_code == 400

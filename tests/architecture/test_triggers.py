@@ -2,6 +2,7 @@
 
 import importlib
 import re
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -13,10 +14,27 @@ QUERIES = {
 }
 
 
+MIGRATIONS = ("0002_promise", "0003_situations")
+
+
 def promised(vendor: str) -> set[str]:
-    promise = importlib.import_module("dermref.catalog.migrations.0002_promise")
-    statements = {"sqlite": promise.sqlite_statements, "postgresql": promise.postgres_statements}[vendor]()
-    return {name for statement in statements for name in re.findall(r"CREATE TRIGGER (\w+)", statement)}
+    found: set[str] = set()
+    for name in MIGRATIONS:
+        migration = importlib.import_module(f"dermref.catalog.migrations.{name}")
+        statements = {"sqlite": migration.sqlite_statements, "postgresql": migration.postgres_statements}[vendor]()
+        found |= {name for statement in statements for name in re.findall(r"CREATE TRIGGER (\w+)", statement)}
+    return found
+
+
+def test_migrations_when_searched_then_each_that_makes_triggers_is_among_those_looked_at() -> None:
+    package = importlib.import_module("dermref.catalog.migrations")
+    written = {path.stem for folder in package.__path__ for path in Path(folder).glob("0*.py")}
+    making = {
+        name
+        for name in written
+        if hasattr(importlib.import_module(f"dermref.catalog.migrations.{name}"), "sqlite_statements")
+    }
+    assert making == set(MIGRATIONS)
 
 
 @pytest.mark.django_db
@@ -24,7 +42,7 @@ def test_triggers_when_all_migrations_have_run_then_every_promised_one_exists() 
     with connection.cursor() as cursor:
         cursor.execute(QUERIES[connection.vendor])
         present = {name for (name,) in cursor.fetchall()}
-    assert len(promised(connection.vendor)) >= 25
+    assert len(promised(connection.vendor)) >= 35
     assert promised(connection.vendor) - present == set()
 
 

@@ -58,6 +58,19 @@ def make_policy(content_hash: str, **changes: object) -> int:
     return models.Policy.objects.create(content_hash=content_hash, **values).pk
 
 
+def make_held(content_hash: str, *holds: str, **changes: object) -> int:
+    """The policy of `make_parts` with these holds."""
+    return make_policy(content_hash, **{"license_id": "X", "license_label": "X", "holds": list(holds), **changes})
+
+
+def make_change(**changes: object) -> models.TermsChange:
+    now = timezone.now()
+    document = {"digest": "e" * 64, "source_id": "isic-archive", "document": {"a": 1}, "recorded_at": now}
+    version, _ = models.SourceVersion.objects.get_or_create(digest="e" * 64, defaults=document)
+    values = {"source_id": "isic-archive", "at": now, "by": "a curator", "why": "a reason", "before": version}
+    return models.TermsChange.objects.create(**{**values, "fields": [], "outcomes": [], **changes})
+
+
 def test_image_when_sound_then_inserted_and_tallied(insert_image: Insert) -> None:
     insert_image()
     image = models.Image.objects.get()
@@ -130,6 +143,11 @@ def test_image_when_moved_to_another_items_evidence_then_refused(insert_image: I
         "UPDATE catalog_document SET media_type = 'x'",
         "DELETE FROM catalog_document",
         "UPDATE catalog_policy SET license_id = 'CC0-1.0'",
+        "UPDATE catalog_policy SET restrictions = '[]'",
+        "UPDATE catalog_sourceversion SET document = '{}'",
+        "DELETE FROM catalog_sourceversion",
+        "UPDATE catalog_termschange SET why = 'x'",
+        "DELETE FROM catalog_termschange",
         "UPDATE catalog_blockedhash SET source_id = 'isic-archive'",
         "DELETE FROM catalog_blockedhash",
     ],
@@ -137,6 +155,7 @@ def test_image_when_moved_to_another_items_evidence_then_refused(insert_image: I
 def test_record_when_append_only_then_sql_cannot_rewrite_it(insert_image: Insert, sql: str) -> None:
     insert_image()
     block("b" * 64)
+    make_change()
     assert "append-only" in refused(lambda: execute(sql))
 
 
@@ -174,6 +193,9 @@ def test_withdrawal_when_it_supersedes_nothing_then_refused(registered: None) ->
         ("evidence", {"statement": "'CC-BY'"}),
         ("policy", {"id": "id", "content_hash": f"'{'f' * 64}'"}),
         ("policy", {"license_id": "'CC0-1.0'"}),
+        ("policy", {"grants": """'["g"]'"""}),
+        ("sourceversion", {"document": "'{}'"}),
+        ("termschange", {"id": "id", "by": "'somebody else'"}),
         ("image", {"id": "id"}),
         ("image", {}),
     ],
@@ -183,6 +205,7 @@ def test_record_when_replaced_by_an_insert_then_refused(
 ) -> None:
     other = make_parts("isic-archive", "ISIC_2")
     supersede(other["evidence_id"])
+    make_change()
     insert_image()
     assert "there already" in refused(lambda: replace(table, **changed))
 
@@ -212,7 +235,10 @@ def test_document_and_block_when_inserted_twice_on_conflict_do_nothing_then_once
 
 
 @on_postgres
-@pytest.mark.parametrize("table", ["evidence", "document", "policy", "blockedhash", "accession", "image"])
+@pytest.mark.parametrize(
+    "table",
+    ["evidence", "document", "policy", "blockedhash", "accession", "image", "sourceversion", "termschange"],
+)
 def test_table_when_truncated_then_refused(db: None, table: str) -> None:
     assert f"{table} is never emptied" in refused(lambda: execute(f"TRUNCATE catalog_{table} CASCADE"))
 
@@ -245,7 +271,7 @@ def test_block_when_another_source_has_the_bytes_already_then_taken_and_the_imag
 ) -> None:
     insert_image()
     block("a" * 64)
-    held = make_policy("9" * 64, holds=["withdrawn"])
+    held = make_held("9" * 64, "blocked")
     execute("UPDATE catalog_image SET policy_id = %s", held)
     assert models.Image.objects.get().policy_id == held
 
@@ -287,8 +313,47 @@ def test_image_when_it_follows_new_evidence_then_cannot_go_back(insert_image: In
 def test_image_when_its_evidence_is_superseded_then_policy_alone_cannot_change(insert_image: Insert) -> None:
     insert_image()
     supersede(models.Image.objects.get().evidence_id)
-    policy = make_policy("9" * 64)
+    policy = make_held("9" * 64, "blocked")
     assert "latest evidence" in refused(lambda: execute("UPDATE catalog_image SET policy_id = %s", policy))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"holds": []},
+        {"holds": ["withdrawn"]},
+        {"holds": ["blocked"]},
+        {"holds": ["blocked", "blocked"]},
+        {"holds": ["withdrawn", "review"]},
+        {"license_id": "Y"},
+        {"license_label": "Y"},
+        {"restrictions": ["trademark"]},
+        {"disputed": ["Y"]},
+        {"grants": ["a-grant"]},
+    ],
+)
+def test_image_when_its_policy_changes_without_new_evidence_then_refused_unless_held_more(
+    insert_image: Insert, changes: dict[str, object]
+) -> None:
+    insert_image(policy_id=make_held("8" * 64, "blocked"))
+    other = make_held("9" * 64, **{"holds": ["blocked", "takedown"], **changes})
+    assert "only with new evidence" in refused(lambda: execute("UPDATE catalog_image SET policy_id = %s", other))
+    after = supersede(models.Image.objects.get().evidence_id).pk
+    execute("UPDATE catalog_image SET evidence_id = %s, policy_id = %s", after, other)
+    assert models.Image.objects.get().policy_id == other
+
+
+def test_image_when_its_policy_is_held_more_then_follows_and_cannot_be_freed_again(insert_image: Insert) -> None:
+    insert_image()
+    free = models.Image.objects.get().policy_id
+    chain = [make_held("8" * 64, "blocked"), make_held("9" * 64, "takedown", "blocked")]
+    for held in chain:
+        execute("UPDATE catalog_image SET policy_id = %s", held)
+    for less in (chain[0], free):
+        assert "only with new evidence" in refused(
+            lambda less=less: execute("UPDATE catalog_image SET policy_id = %s", less)
+        )
+    execute("UPDATE catalog_image SET policy_id = policy_id")
 
 
 def test_image_when_inserted_on_superseded_evidence_then_refused(insert_image: Insert) -> None:
@@ -315,10 +380,31 @@ def test_policy_in_use_when_deleted_then_refused(insert_image: Insert) -> None:
     assert refused(lambda: execute("DELETE FROM catalog_policy"))
 
 
+@pytest.mark.parametrize("changes", [{"by": ""}, {"why": ""}, {"before": None}])
+def test_terms_change_when_it_does_not_say_who_why_and_of_what_then_refused(
+    registered: None, changes: dict[str, object]
+) -> None:
+    assert make_change().pk
+    assert refused(lambda: make_change(**changes))
+
+
+@pytest.mark.parametrize(
+    ("facet", "column", "before", "after"),
+    [("body_site", "body_site", "arm", "leg"), ("modality", "modality", "clinical", "dermoscopic")],
+)
+def test_tally_when_a_facet_of_an_image_changes_then_it_follows(
+    insert_image: Insert, facet: str, column: str, before: str, after: str
+) -> None:
+    insert_image(**{column: before})
+    execute(f"UPDATE catalog_image SET {column} = %s", after)
+    tallies = dict(models.Tally.objects.filter(facet=facet).values_list("value", "images"))
+    assert tallies == {before: 0, after: 1}
+
+
 def test_tally_when_image_changes_policy_or_goes_then_it_follows(insert_image: Insert) -> None:
     insert_image()
     before = models.Image.objects.get().policy_id
-    after = make_policy("y" * 64)
+    after = make_held("y" * 64, "blocked")
     execute("UPDATE catalog_image SET policy_id = %s", after)
     tallies = dict(models.Tally.objects.filter(facet="all").values_list("policy_id", "images"))
     assert tallies == {before: 0, after: 1}

@@ -11,7 +11,7 @@ from dermref.model.decision import Decision, DutyCode, Outcome
 from dermref.model.policy import Hold, PolicyKey
 from dermref.model.source import Source, Tier
 from dermref.registry.load import load_datasets, load_source, load_sources
-from dermref.rights.decide import Policy, Question, decide
+from dermref.rights import Policy, Question, decide
 from dermref.rights.explain import explain
 
 SOURCES = {source.source_id: source for source in (*load_sources(), *load_datasets())}
@@ -170,3 +170,27 @@ def test_policy_when_its_sources_license_changed_since_then_denied_until_taken_i
     decision = decide(Policy(before.key, changed), Question(Action.VIEW))
     assert decision.outcome is Outcome.DENY
     assert decision.reasons[0].code == "policy-superseded"
+
+
+def test_dermis_when_printed_at_a_university_then_asked_while_the_conflict_is_open() -> None:
+    university = OperatorKind.EDUCATIONAL_INSTITUTION
+    for action in (Action.PRINT, Action.RESIZE, Action.DOWNLOAD):
+        assert ask("dermis", action, operator=university, purpose=Purpose.TEACHING).outcome is Outcome.ASK
+
+
+def test_jdd_when_printed_for_teaching_then_allowed_with_the_credit_on_the_same_page() -> None:
+    decision = ask("jdd-project-atlas", Action.PRINT, purpose=Purpose.TEACHING)
+    assert decision.is_allowed
+    assert any(duty.same_page for duty in decision.duties)
+
+
+def test_peir_when_an_individual_studies_alone_then_a_copy_is_asked_for_and_an_institutions_is_not() -> None:
+    assert ask("peir", Action.PRINT, purpose=Purpose.PRIVATE_STUDY).outcome is Outcome.ASK
+    university = OperatorKind.EDUCATIONAL_INSTITUTION
+    assert ask("peir", Action.PRINT, purpose=Purpose.PRIVATE_STUDY, operator=university).is_allowed
+    assert ask("peir", Action.PRINT, purpose=Purpose.TEACHING).is_allowed
+
+
+@pytest.mark.parametrize("purpose", [Purpose.TEACHING, Purpose.RESEARCH, Purpose.COMMERCIAL, Purpose.PATIENT_EDUCATION])
+def test_legacy_dermnet_when_the_purpose_is_not_development_then_denied_even_to_the_developer(purpose: Purpose) -> None:
+    assert ask("dermnet-legacy", Action.VIEW, viewer=ViewerKind.DEVELOPER, purpose=purpose).outcome is Outcome.DENY

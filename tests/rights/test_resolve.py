@@ -2,17 +2,18 @@
 
 from dataclasses import replace
 
-from dermref.model.evidence import Document, Harvested, Refusal, Statement
-from dermref.model.policy import Hold, PolicyKey
+from dermref.model.evidence import Document, Harvested, Refusal, Scope, Statement
+from dermref.model.policy import Hold, PolicyKey, Restriction
 from dermref.registry.load import load_source
 from dermref.rights.resolve import resolve
 
 ITEM = Harvested("isic-archive", "ISIC_0000000", "https://example.org/", None, Document(b"{}", "u"), ())
 
 
-def outcome(source_id: str, *statements: Statement) -> PolicyKey | Refusal:
+def outcome(source_id: str, *statements: Statement, restrictions: tuple[Restriction, ...] = ()) -> PolicyKey | Refusal:
     source = load_source(source_id)
-    return resolve(source.terms, replace(ITEM, statements=statements), declared_label=source.license_label)
+    item = replace(ITEM, statements=statements, restrictions=restrictions)
+    return resolve(source.terms, item, declared_label=source.license_label)
 
 
 def code_of(result: PolicyKey | Refusal) -> str:
@@ -25,11 +26,66 @@ def test_per_item_source_when_item_states_none_then_refused_not_inherited() -> N
 
 
 def test_per_item_source_when_code_is_unknown_then_refused() -> None:
-    assert code_of(outcome("isic-archive", Statement("CC-BY-ND"))) == "unknown-license"
+    assert code_of(outcome("isic-archive", Statement("CC-ND-BY"))) == "unknown-license"
+    assert code_of(outcome("isic-archive", Statement("CC-BY-ND"))) == "license-version-unknown"
 
 
-def test_per_item_source_when_statements_disagree_then_refused_not_averaged() -> None:
-    assert code_of(outcome("isic-archive", Statement("CC-0"), Statement("CC-BY-NC"))) == "license-conflict"
+def test_image_when_cc0_in_its_own_data_set_and_by_nc_in_one_that_contains_it_then_the_stricter_holds() -> None:
+    key = outcome("isic-archive", Statement("CC-0"), Statement("CC-BY-NC", scope=Scope.CONTAINER))
+    assert key == PolicyKey("isic-archive", "CC-BY-NC-4.0", "CC-BY-NC", disputed=("CC0-1.0",))
+
+
+def test_item_when_text_names_one_license_and_links_another_then_the_stricter_holds() -> None:
+    key = outcome("wikimedia-commons", Statement("CC-BY-4.0", "https://creativecommons.org/licenses/by-nc-nd/4.0/"))
+    assert isinstance(key, PolicyKey)
+    assert (key.license_id, key.disputed) == ("CC-BY-NC-ND-4.0", ("CC-BY-4.0",))
+
+
+def test_item_when_its_licenses_cannot_be_compared_then_both_hold() -> None:
+    key = outcome("wikimedia-commons", Statement("CC-BY-SA-4.0"), Statement("CC-BY-NC-4.0"))
+    assert isinstance(key, PolicyKey)
+    assert (key.license_id, key.disputed) == ("CC-BY-NC-4.0 AND CC-BY-SA-4.0", ())
+
+
+def test_figure_when_credited_to_somebody_else_then_the_books_license_does_not_cover_it() -> None:
+    book = Statement("CC-BY-4.0", scope=Scope.CONTAINER)
+    assert code_of(outcome("pmc-oa", book, restrictions=(Restriction.THIRD_PARTY,))) == "third-party-credit"
+    assert isinstance(outcome("pmc-oa", book), PolicyKey)
+
+
+def test_figure_when_credited_with_a_license_of_its_own_then_that_one_alone_counts() -> None:
+    book, own = Statement("CC-BY-4.0", scope=Scope.CONTAINER), Statement("CC-BY-NC-4.0")
+    key = outcome("pmc-oa", book, own, restrictions=(Restriction.THIRD_PARTY,))
+    assert key == PolicyKey("pmc-oa", "CC-BY-NC-4.0", "CC-BY-NC-4.0")
+
+
+def test_item_when_the_site_footer_is_stricter_than_the_license_beside_it_then_the_footer_holds() -> None:
+    footer = Statement("CC-BY-NC-ND-4.0", scope=Scope.CONTAINER)
+    key = outcome("libre-pathology", Statement("CC-BY-SA-4.0"), footer)
+    assert isinstance(key, PolicyKey)
+    assert "CC-BY-NC-ND-4.0" in key.license_id.split(" AND ")
+
+
+def test_item_when_a_personality_right_is_flagged_then_the_policy_remembers() -> None:
+    key = outcome("wikimedia-commons", Statement("CC0-1.0"), restrictions=(Restriction.PERSONALITY,))
+    assert isinstance(key, PolicyKey)
+    assert key.restrictions == (Restriction.PERSONALITY,)
+
+
+def test_iowa_when_an_item_states_a_freer_license_then_the_sources_own_holds() -> None:
+    key = outcome("uiowa-skin-of-color", Statement("CC0-1.0"))
+    assert isinstance(key, PolicyKey)
+    assert (key.license_id, key.disputed) == ("CC-BY-NC-ND-3.0", ("CC0-1.0",))
+
+
+def test_iowa_when_an_item_states_another_license_of_equal_weight_then_both_hold() -> None:
+    key = outcome("uiowa-skin-of-color", Statement("CC-BY-NC-ND-4.0"))
+    assert isinstance(key, PolicyKey)
+    assert key.license_id == "CC-BY-NC-ND-3.0 AND CC-BY-NC-ND-4.0"
+
+
+def test_statement_when_empty_then_refused() -> None:
+    assert code_of(outcome("isic-archive", Statement(""))) == "unknown-license"
 
 
 def test_per_item_source_when_stated_then_policy_keeps_id_and_printed_label() -> None:

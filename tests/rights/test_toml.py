@@ -18,6 +18,7 @@ from dermref.rights import toml
         (toml.words, ["x", 1]),
         (toml.tables, {}),
         (toml.tables, ["x"]),
+        (toml.tables, []),
     ],
 )
 def test_value_when_of_another_type_then_type_error_that_names_the_key(
@@ -29,4 +30,4 @@ def test_value_when_of_another_type_then_type_error_that_names_the_key(
 
 def test_value_when_absent_then_empty() -> None:
     assert toml.table({}, "x") == {}
-    assert (toml.words({}, "x"), toml.tables({}, "x"), toml.maybe_text({}, "x")) == ((), (), None)
+    assert (toml.words({}, "x"), toml.maybe_text({}, "x")) == ((), None)

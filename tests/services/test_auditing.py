@@ -19,13 +19,14 @@ def codes(blobs: LocalBlobs) -> list[str]:
 def lift_triggers() -> None:
     """A tamperer with the database's own password can drop triggers; the audit must still notice."""
     with connection.cursor() as cursor:
-        tables = "('catalog_document', 'catalog_policy', 'catalog_evidence')"
+        tables = "('catalog_document', 'catalog_policy', 'catalog_evidence', 'catalog_image')"
         cursor.execute(f"SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN {tables}")
         for (name,) in cursor.fetchall():
             cursor.execute(f"DROP TRIGGER {name}")
 
 
 def relabel_policy(blobs: LocalBlobs) -> None:
+    lift_triggers()
     other = models.Policy.objects.exclude(
         pk=models.Image.objects.first().policy_id
     ).first() or models.Policy.objects.create(

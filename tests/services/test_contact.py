@@ -2,15 +2,17 @@
 
 from dermref.model.asking import ANONYMOUS, Action, Purpose
 from dermref.model.decision import Decision
-from dermref.services.serving import explain_all
+from dermref.services.deciding import answers, question_of
+from dermref.services.serving import Missing
 from isic_server import IsicServer
 from run_types import Run
 
 
 def commercial_view(isic_id: str) -> Decision:
-    decisions = explain_all(f"isic-archive:{isic_id}", viewer=ANONYMOUS, purpose=Purpose.COMMERCIAL)
-    assert isinstance(decisions, tuple)
-    return next(one for one in decisions if one.action is Action.VIEW)
+    question = question_of(Action.VIEW, viewer=ANONYMOUS, purpose=Purpose.COMMERCIAL)
+    decisions = answers(f"isic-archive:{isic_id}", question, [Action.VIEW])
+    assert not isinstance(decisions, Missing)
+    return decisions[Action.VIEW]
 
 
 def test_isic_nc_image_when_commercial_then_ask_the_contributor_but_never_anonymous(

@@ -15,6 +15,8 @@ PAGES = (
     "/images/?source=pad-ufes-20",
     "/images/?after=x",
     f"/images/{NONCOMMERCIAL}/",
+    f"/images/{NONCOMMERCIAL}/?purpose=commercial",
+    f"/images/{NONCOMMERCIAL}/?focus=ai",
     f"/images/{quote(ODD)}/",
     f"/images/{WITHDRAWN}/",
     f"/images/{quote(HIDDEN)}/",
@@ -41,7 +43,8 @@ FAINT = """() => {
     const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
     if (ratio < 4.5) faint.push([walker.currentNode.textContent.trim().slice(0, 40), ratio]); }
   return faint; }"""
-SMALL_TARGETS = """() => [...document.querySelectorAll('button, select, input, .button, .top a, .jump a, summary')]
+SMALL_TARGETS = """() => [...document.querySelectorAll(
+  'button, select, input, .button, .top a, .jump a, .switch a, summary')]
   .filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 43.5)
   .map(e => [e.textContent.trim().slice(0, 30), e.getBoundingClientRect().height])"""
 SMALL_CREDIT = """() => [...document.querySelectorAll('.credit')]
@@ -122,11 +125,38 @@ def test_site_when_scripts_are_off_then_filters_pages_and_answers_work(browser: 
         page.get_by_role("link", name="Next", exact=True).click()
         assert "after=" in page.url
         page.goto(f"/images/{NONCOMMERCIAL}/")
-        page.get_by_label("Your purpose").select_option("commercial")
-        page.get_by_role("button", name="Show answers").click()
+        page.get_by_label("Your purpose").get_by_role("link", name="Commercial use").click()
         assert "purpose=commercial" in page.url
-        page.get_by_text("Reasons: Show in a lecture").click()
-        assert page.get_by_text("does not permit commercial use").first.is_visible()
+        lecture = page.locator("[data-action=present]")
+        assert not lecture.get_by_text("does not permit commercial use").is_visible()
+        lecture.locator("summary").click()
+        assert lecture.get_by_text("does not permit commercial use").is_visible()
+        assert lecture.get_by_text("NonCommercial purposes only").is_visible()
+        assert lecture.get_by_text("MILK study team").is_visible()
+
+
+def test_matrix_when_used_by_keyboard_then_switches_purpose_and_opens_a_reason(phone: Page) -> None:
+    phone.goto(f"/images/{NONCOMMERCIAL}/")
+    while not phone.evaluate("document.activeElement.matches('.switch a[href*=teaching]')"):
+        phone.keyboard.press("Tab")
+    phone.keyboard.press("Enter")
+    phone.wait_for_url("**purpose=teaching#uses")
+    assert phone.locator(".switch [aria-current]").inner_text() == "Teaching"
+    phone.locator("[data-action=present] summary").focus()
+    phone.keyboard.press("Enter")
+    credit = phone.locator("[data-action=present] .copy")
+    assert credit.inner_text() == "Image courtesy of MILK study team via ISIC Archive (CC BY-NC 4.0) · ISIC_1748084"
+    assert credit.evaluate("one => getComputedStyle(one).userSelect") == "all"
+
+
+def test_matrix_when_asked_about_ai_then_research_and_commercial_stand_side_by_side(phone: Page) -> None:
+    phone.goto(f"/images/{NONCOMMERCIAL}/")
+    phone.get_by_role("link", name="AI training").click()
+    phone.wait_for_url("**focus=ai#uses")
+    answers = phone.locator("[data-action=train] summary .outcome").all_inner_texts()
+    assert answers == ["Yes, with duties", "Ask first"]
+    assert phone.evaluate(OVERFLOW) <= 0
+    assert phone.evaluate(SMALL_TARGETS) == []
 
 
 def test_site_when_visited_then_the_console_stays_silent(browser: Browser, site: Site) -> None:

@@ -141,8 +141,41 @@ def test_image_page_when_opened_then_has_credit_evidence_and_sixteen_answers(sit
 def test_image_page_when_the_purpose_changes_then_so_do_the_answers(site: Site) -> None:
     page = site.get(image_page(NONCOMMERCIAL) + "?purpose=commercial").text
     assert dict(re.findall(r'data-action="(\w+)" data-outcome="(\w+)"', page))["present"] == "ask"
-    assert '<option value="commercial" selected>' in page
+    assert '<a href="?purpose=commercial#uses" aria-current="true">Commercial use</a>' in page
+    assert page.count('aria-current="true">') == 2  # the section of the site, and the purpose
     assert "MILK study team" in page
+
+
+def test_image_page_when_uses_are_read_then_each_answer_is_a_word_a_mark_and_one_step_from_its_reason(
+    site: Site,
+) -> None:
+    page = site.get(image_page(ODD)).text
+    rows = re.findall(r'<li data-action="(\w+)" data-outcome="(\w+)">(.*?)</details>', page, re.DOTALL)
+    assert len(rows) == 16
+    for _, outcome, row in rows:
+        summary, _, reason = row.partition("</summary>")
+        assert f'<span class="mark {outcome}" aria-hidden="true">' in summary
+        assert re.search(rf'<span class="outcome {outcome}">[A-Z][a-z, ]+</span>', summary)
+        assert re.search(r"<q>[^<]+</q>", reason)
+        assert ("Whom to ask" in reason) or outcome != "ask"
+    adapt = next(row for action, _, row in rows if action == "adapt")
+    assert "You may not adapt this." in adapt
+
+
+def test_image_page_when_a_use_has_duties_then_shows_the_very_credit_and_license_link(site: Site) -> None:
+    page = site.get(image_page(NONCOMMERCIAL)).text
+    lecture = re.search(r'<li data-action="present".*?</details>', page, re.DOTALL)
+    assert lecture
+    credit = CREDIT.search(page)
+    assert credit
+    assert f'<span class="quoted copy">{credit[1]}</span>' in lecture[0]
+    assert 'Name the license and link to it. <a href="https://creativecommons.org/licenses/by-nc/4.0/">' in lecture[0]
+
+
+def test_image_page_when_asked_about_ai_then_answers_for_research_and_for_commercial_use(site: Site) -> None:
+    page = site.get(image_page(NONCOMMERCIAL) + "?focus=ai").text
+    assert re.findall(r'data-action="train" data-outcome="(\w+)"', page) == ["allow_with_duties", "ask"]
+    assert '<a href="?focus=ai#uses" aria-current="true">AI training</a>' in page
 
 
 def test_image_page_when_id_and_words_are_hostile_then_quotes_and_escapes_them(site: Site) -> None:
@@ -206,6 +239,7 @@ def test_unknown_address_when_opened_then_is_a_404_in_the_same_design(site: Site
         "/images/?condition=nothing%00",
         "/images/?modality=x%0Ay",
         f"/images/{SHOWN}/?purpose=fun",
+        f"/images/{SHOWN}/?focus=fun",
     ],
 )
 def test_question_when_it_means_nothing_then_is_a_400_with_one_sentence(site: Site, path: str) -> None:

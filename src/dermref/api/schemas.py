@@ -106,6 +106,46 @@ class DecisionOut(Schema):
     contact: dict[str, Any] | None
 
 
+class DecisionsOut(Schema):
+    """What may be done with an image: one decision for each action."""
+
+    id: str
+    decisions: dict[str, DecisionOut]
+
+
+class CauseOut(Schema):
+    """One restriction of a set, and the ids of the images that bring it about."""
+
+    outcome: str
+    reason: dict[str, Any]
+    members: list[str]
+
+
+class MemberOut(Schema):
+    """One image of a set with its own outcome: `unknown` where there is no such image."""
+
+    id: str
+    outcome: str
+
+
+class SetDecisionOut(Schema):
+    """The decision for a set: the strictest outcome, who causes it, all duties, and the licenses of a combined work.
+
+    A member that is unknown permits nothing, so the outcome is `deny`.
+    """
+
+    outcome: str
+    action: str
+    viewer: str
+    purpose: str
+    operator: str
+    causes: list[CauseOut]
+    duties: list[dict[str, Any]]
+    contacts: list[dict[str, Any]]
+    licenses: list[str]
+    members: list[MemberOut]
+
+
 class RefusalOut(Schema):
     """Why an image may not be shown, and the page to link to instead."""
 

@@ -7,14 +7,26 @@ from ninja import NinjaAPI, Query, Schema, Status
 from ninja.errors import HttpError
 
 from dermref import __version__
-from dermref.api.schemas import ConditionOut, DecisionOut, FacetsOut, ImageOut, ImagePage, RefusalOut, SourceOut
+from dermref.api.schemas import (
+    ConditionOut,
+    DecisionOut,
+    DecisionsOut,
+    FacetsOut,
+    ImageOut,
+    ImagePage,
+    RefusalOut,
+    SetDecisionOut,
+    SourceOut,
+)
 from dermref.api.status import refusal_body
 from dermref.model.asking import Action, Purpose
 from dermref.registry.load import load_datasets
-from dermref.services.describing import describe_decision, describe_image, describe_images
+from dermref.rights import Question
+from dermref.services.deciding import answer_set, answers, question_of
+from dermref.services.describing import describe_decision, describe_image, describe_images, describe_set
 from dermref.services.rulings import all_sources
 from dermref.services.searching import Wanted, choices, conditions, counts_by_source, search, shelf_of
-from dermref.services.serving import Missing, Shown, explain_all, show
+from dermref.services.serving import Missing, Shown, show
 from dermref.services.source_pages import Row, source_row
 from dermref.services.viewing import public_viewer
 
@@ -27,6 +39,7 @@ api = NinjaAPI(
 
 
 NO_IMAGE = "There is no such image."
+MOST_OF_A_SET = 1000
 
 
 class Problem(Schema):
@@ -71,17 +84,34 @@ def list_images(request: HttpRequest, query: Query[ImageQuery]) -> dict[str, Any
     }
 
 
-@api.get("/images/{path:image_id}/decision", response={200: list[DecisionOut], 400: Problem, 404: Problem})
+@api.get("/images/{path:image_id}/decision", response={200: DecisionOut | DecisionsOut, 400: Problem, 404: Problem})
 def image_decisions(
     request: HttpRequest, image_id: str, action: str | None = None, purpose: str = Purpose.UNSPECIFIED
-) -> list[dict[str, Any]]:
-    """What may be done with an image: one decision for each action, or for the action asked for."""
-    if purpose not in set(Purpose) or action not in {None, *Action}:
-        raise HttpError(400, f"action is one of {', '.join(Action)}; purpose one of {', '.join(Purpose)}.")
-    decisions = explain_all(image_id, viewer=public_viewer(), purpose=Purpose(purpose))
-    if isinstance(decisions, Missing):
+) -> dict[str, Any]:
+    """What may be done with an image: the decision for the action asked for, or one for each action by its name."""
+    question = _question(action or Action.VIEW, purpose)
+    found = answers(image_id, question, [question.action] if action else Action)
+    if isinstance(found, Missing):
         raise HttpError(404, NO_IMAGE)
-    return [describe_decision(one) for one in decisions if action in (None, one.action)]
+    if action:
+        return describe_decision(found[question.action])
+    return {"id": image_id, "decisions": {one.value: describe_decision(decision) for one, decision in found.items()}}
+
+
+class SetQuestion(Schema):
+    """May all these images be used so? `images` are ids, each counted once; `action` and `purpose` as in a decision."""
+
+    images: list[str]
+    action: str
+    purpose: str = Purpose.UNSPECIFIED.value
+
+
+@api.post("/decisions", response={200: SetDecisionOut, 400: Problem})
+def set_decision(request: HttpRequest, asked: SetQuestion) -> dict[str, Any]:
+    """The decision for a set of images: the strictest outcome, all duties, and which images cause each restriction."""
+    if not 1 <= len(asked.images) <= MOST_OF_A_SET:
+        raise HttpError(400, f"images lists 1 to {MOST_OF_A_SET:,} ids; it lists {len(asked.images):,}.")
+    return describe_set(answer_set(asked.images, _question(asked.action, asked.purpose)))
 
 
 @api.get("/images/{path:image_id}", response={200: ImageOut, 403: RefusalOut, 404: Problem})
@@ -132,6 +162,13 @@ def facets(request: HttpRequest) -> dict[str, Any]:
         "licenses": [{"value": one, "label": name, "images": number} for one, name, number in found.licenses],
         "modalities": list(found.modalities),
     }
+
+
+def _question(action: str, purpose: str) -> Question:
+    """The question of whoever asks over HTTP. Raises HttpError with one sentence for words that mean nothing."""
+    if action not in set(Action) or purpose not in set(Purpose):
+        raise HttpError(400, f"action is one of {', '.join(Action)}; purpose one of {', '.join(Purpose)}.")
+    return question_of(Action(action), viewer=public_viewer(), purpose=Purpose(purpose))
 
 
 def _source(row: Row) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The tables. An image cannot exist without a policy and evidence of its own; evidence and documents are append-only.
 
 What a single row cannot check (evidence of the same item, policy of the same source, no bytes of a link-only source,
-no blocked bytes) is kept by triggers: see `migrations/0002_promise.py`.
+no blocked bytes) is kept by triggers: see `migrations/0002_promise.py` and `0003_situations.py`.
 """
 
 from django.db import models
@@ -34,13 +34,53 @@ class Source(models.Model):
         ]
 
 
-class Policy(models.Model):
-    """One rights situation, stored once; immutable, found by its content hash."""
+class SourceVersion(models.Model):
+    """A source as the registry had it at some time, whole, under the sha256 of its canonical form. Append-only."""
+
+    digest = models.CharField(primary_key=True, max_length=64)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT)
+    document = models.JSONField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="version_digest_sha256", condition=is_sha256("digest"))]
+
+
+class TermsChange(models.Model):
+    """A change of a source's terms: who made it and why, which fields differ, and for how many images which decision
+    became another one. `before` is null where nothing was registered, `after` where nothing is now. Append-only."""
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT)
-    license_id = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    by = models.TextField()
+    why = models.TextField()
+    before = models.ForeignKey(SourceVersion, null=True, on_delete=models.PROTECT, related_name="+")
+    after = models.ForeignKey(SourceVersion, null=True, on_delete=models.PROTECT, related_name="+")
+    operator = models.CharField(max_length=40)
+    fields = models.JSONField()
+    outcomes = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="change_says_who_and_why", condition=~Q(by="") & ~Q(why="")),
+            models.CheckConstraint(
+                name="change_has_a_side", condition=Q(before__isnull=False) | Q(after__isnull=False)
+            ),
+        ]
+        indexes = [models.Index(fields=["source", "id"], name="change_of_source")]
+
+
+class Policy(models.Model):
+    """One rights situation, stored once; immutable, found by its content hash. Its columns are the fields of
+    `model.policy.PolicyKey`; `license_id` is an SPDX expression of any length."""
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT)
+    license_id = models.TextField()
     license_label = models.TextField()
     holds = models.JSONField(default=list)
+    restrictions = models.JSONField(default=list)
+    disputed = models.JSONField(default=list)
+    grants = models.JSONField(default=list)
     content_hash = models.CharField(max_length=64, unique=True)
 
     class Meta:
@@ -52,7 +92,7 @@ class Policy(models.Model):
 
 class Tally(models.Model):
     """How many images each policy has, in all and for every value of a facet, kept by triggers: counts and facets that
-    are filtered by rights then cost nothing. `facet` is `all` (value ""), `condition` or `modality`."""
+    are filtered by rights then cost nothing. `facet` is `all` (value ""), `condition`, `modality` or `body_site`."""
 
     policy = models.ForeignKey(Policy, on_delete=models.CASCADE)
     facet = models.CharField(max_length=20)
@@ -210,6 +250,7 @@ class Image(models.Model):
             models.Index(fields=["policy", "id"], name="image_by_policy"),
             models.Index(fields=["policy", "condition", "id"], name="image_by_condition"),
             models.Index(fields=["policy", "modality", "id"], name="image_by_modality"),
+            models.Index(fields=["policy", "body_site", "id"], name="image_by_body_site"),
             models.Index(fields=["sha256"], name="image_by_sha256"),
         ]
 

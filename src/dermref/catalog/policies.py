@@ -1,13 +1,14 @@
 """Interned policies: found or stored by content hash, and read back as values."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 
 from django.db import connection
 
 from dermref.catalog import models
-from dermref.model.policy import Hold, PolicyKey
+from dermref.model.policy import Hold, PolicyKey, Restriction
 
-KEY_FIELDS = ("source_id", "license_id", "license_label", "holds")
+KEY_FIELDS = tuple(field.name for field in fields(PolicyKey))  # a column each, and the one list of them
 
 
 def intern(key: PolicyKey) -> int:
@@ -17,24 +18,42 @@ def intern(key: PolicyKey) -> int:
         known = cursor.fetchone()
     if known:
         return int(known[0])
-    row, _ = models.Policy.objects.get_or_create(
-        content_hash=key.content_hash,
-        defaults={
-            "source_id": key.source_id,
-            "license_id": key.license_id,
-            "license_label": key.license_label,
-            "holds": list(key.holds),
-        },
-    )
+    row, _ = models.Policy.objects.get_or_create(content_hash=key.content_hash, defaults=_columns(key))
     return int(row.pk)
+
+
+def _columns(key: PolicyKey) -> dict[str, object]:
+    values = {name: getattr(key, name) for name in KEY_FIELDS}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
 
 def load_policies() -> Mapping[int, PolicyKey]:
     """Every policy by row id."""
     rows = models.Policy.objects.values_list("id", *KEY_FIELDS)
-    return {row_id: policy_key(*fields) for row_id, *fields in rows}
+    return {row_id: policy_key(*columns) for row_id, *columns in rows}
 
 
-def policy_key(source_id: str, license_id: str, license_label: str, holds: Iterable[str]) -> PolicyKey:
+def key_of(row: models.Policy) -> PolicyKey:
+    """The value of a policy that was read as a row."""
+    return policy_key(*(getattr(row, name) for name in KEY_FIELDS))
+
+
+def policy_key(
+    source_id: str,
+    license_id: str,
+    license_label: str,
+    holds: Iterable[str],
+    restrictions: Iterable[str],
+    disputed: Iterable[str],
+    grants: Iterable[str],
+) -> PolicyKey:
     """The value of a stored policy, from its columns in the order of KEY_FIELDS."""
-    return PolicyKey(source_id, license_id, license_label, tuple(Hold(hold) for hold in holds))
+    return PolicyKey(
+        source_id=source_id,
+        license_id=license_id,
+        license_label=license_label,
+        holds=tuple(Hold(one) for one in holds),
+        restrictions=tuple(Restriction(one) for one in restrictions),
+        disputed=tuple(disputed),
+        grants=tuple(grants),
+    )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dermref.catalog import models
-from dermref.catalog.policies import policy_key
+from dermref.catalog.policies import key_of
 from dermref.model.evidence import Document, EvidenceMark
 from dermref.model.policy import PolicyKey
 
@@ -46,12 +46,11 @@ def audit_records(source_id: str | None = None) -> Iterator[AuditRecord]:
     if source_id:
         rows = rows.filter(source_id=source_id)
     for row in rows.iterator(chunk_size=500):
-        policy = row.policy
         yield AuditRecord(
             public_id=row.public_id,
             source_id=row.source_id,
             foreign_id=row.foreign_id,
-            policy=policy_key(policy.source_id, policy.license_id, policy.license_label, policy.holds),
+            policy=key_of(row.policy),
             evidence_id=row.evidence_id,
             is_superseded=hasattr(row.evidence, "superseded_by"),
             sha256=row.sha256,

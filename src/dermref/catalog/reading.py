@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from dermref.catalog import models
 from dermref.catalog.paging import Filter, row_ids
-from dermref.catalog.policies import policy_key
+from dermref.catalog.policies import key_of
 from dermref.catalog.tallies import count_images, facet_of, policies_with
 from dermref.model.policy import PolicyKey
 
@@ -87,11 +87,6 @@ def find_image(public_id: str) -> ImageRecord | None:
     return next(iter(_records(models.Image.objects.filter(public_id=public_id))), None)
 
 
-def find_row_of(source_id: str, foreign_id: str) -> ImageRecord | None:
-    """The image of this item, whatever its rights: for the gate alone."""
-    return find_image(f"{source_id}:{foreign_id}")
-
-
 def files_of(record: ImageRecord) -> tuple[FileRecord, ...]:
     """The file as received, then its renditions from small to large."""
     return files_of_many([record])[record.row_id]
@@ -130,14 +125,13 @@ def _records(rows: QuerySet[models.Image]) -> Iterator[ImageRecord]:
 
 
 def _record(row: models.Image) -> ImageRecord:
-    condition = row.condition
-    evidence, policy = row.evidence, row.policy
+    condition, evidence = row.condition, row.evidence
     return ImageRecord(
         row_id=row.pk,
         public_id=row.public_id,
         source_id=row.source_id,
         foreign_id=row.foreign_id,
-        policy=policy_key(policy.source_id, policy.license_id, policy.license_label, policy.holds),
+        policy=key_of(row.policy),
         title=row.title,
         creator=row.creator,
         contributor=row.contributor,

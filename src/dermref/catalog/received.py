@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from dermref.catalog import models
-from dermref.catalog.policies import policy_key
+from dermref.catalog.policies import KEY_FIELDS, policy_key
 from dermref.model.evidence import FileRef, Refusal
 from dermref.model.policy import PolicyKey
 
@@ -74,22 +74,10 @@ def is_blocked(sha256: str, *, source_id: str) -> str | None:
 
 
 def _known(rows: QuerySet[models.Accession]) -> Iterator[Known]:
-    fields = (
-        "foreign_id",
-        "state",
-        "document_id",
-        "file_url",
-        "image__byte_size",
-        "image__sha256",
-        "image__policy__source_id",
-        "image__policy__license_id",
-        "image__policy__license_label",
-        "image__policy__holds",
-    )
-    for foreign_id, state, document, file_url, size, sha256, source_id, license_id, label, holds in rows.values_list(
-        *fields
-    ):
-        key = policy_key(source_id, license_id, label, holds) if license_id else None
+    own = ("foreign_id", "state", "document_id", "file_url", "image__byte_size", "image__sha256")
+    columns = rows.values_list(*own, *(f"image__policy__{name}" for name in KEY_FIELDS))
+    for foreign_id, state, document, file_url, size, sha256, *policy in columns:
+        key = policy_key(*policy) if sha256 else None
         yield Known(foreign_id, state, document, file_url, key, size, sha256)
 
 

@@ -11,7 +11,7 @@ from django.utils.text import slugify
 
 from dermref.catalog import models
 from dermref.catalog.inserting import insert, insert_many
-from dermref.catalog.policies import intern, policy_key
+from dermref.catalog.policies import intern, key_of
 from dermref.model.evidence import Document, EvidenceMark, Harvested, Refusal
 from dermref.model.media import Inspected
 from dermref.model.policy import Hold, PolicyKey
@@ -176,8 +176,7 @@ def _block(sha256: str, received: Received, *, reason: str) -> None:
     source_id = received.item.source_id
     insert(models.BlockedHash(sha256=sha256, source_id=source_id, reason=reason), on_conflict=KEEP_FIRST)
     for image in models.Image.objects.select_related("policy").filter(sha256=sha256).exclude(source_id=source_id):
-        was = image.policy
-        held = policy_key(was.source_id, was.license_id, was.license_label, was.holds).held(Hold.BLOCKED)
+        held = key_of(image.policy).held(Hold.BLOCKED)
         models.Image.objects.filter(pk=image.pk).update(policy_id=intern(held), updated_at=received.at)
 
 

@@ -12,6 +12,7 @@ from dermref.model.deployment import Stopped, WrongSetting
 # Sub-commands are imported when they are called, so that each costs only what it needs.
 COMMANDS = {
     "audit": ("dermref.cli.audit", "audit"),
+    "decide": ("dermref.cli.decide", "decide"),
     "doctor": ("dermref.cli.doctor", "doctor"),
     "images": ("dermref.cli.images", "images"),
     "ingest": ("dermref.cli.ingest", "ingest"),

@@ -1,4 +1,5 @@
-"""`dermref sources`: the registry on the command line. Needs neither a database nor a setting."""
+"""`dermref sources`: the registry on the command line. Needs neither a database nor a setting, but for the record of
+its changes (`cli/terms.py`)."""
 
 import sys
 from collections.abc import Sequence
@@ -7,6 +8,7 @@ from typing import NoReturn
 
 import click
 
+from dermref.cli.terms import apply, changes, json_option
 from dermref.model.source import Proof, Source
 from dermref.registry.build import as_json, plain, registry_json, source_row
 from dermref.registry.check import check_registry
@@ -16,7 +18,6 @@ from dermref.registry.findings import Finding, Severity
 from dermref.registry.load import load_datasets, load_source, load_sources
 
 DEFAULT_OUT = Path("seeds") / "sources_registry.json"
-json_option = click.option("--json", "wants_json", is_flag=True, help="Print JSON, and nothing else, on stdout.")
 
 
 class AskedWrongly(click.ClickException):
@@ -33,6 +34,10 @@ def sources() -> None:
     Example:
       dermref sources list
     """
+
+
+sources.add_command(apply)
+sources.add_command(changes)
 
 
 @sources.command("list")

@@ -3,8 +3,8 @@
 import os
 
 
-def start(*, migrate: bool = False) -> None:
-    """Load settings and apps; with `migrate`, create or upgrade the tables and load the registry.
+def start(*, migrate: bool = False, register: bool = True) -> None:
+    """Load settings and apps; with `migrate`, create or upgrade the tables and, with `register`, load the registry.
 
     Raises WrongSetting when a setting is unusable.
     """
@@ -15,7 +15,8 @@ def start(*, migrate: bool = False) -> None:
     if migrate:
         from django.core.management import call_command
 
+        call_command("migrate", interactive=False, verbosity=0)
+    if migrate and register:
         from dermref.services.registering import register_sources
 
-        call_command("migrate", interactive=False, verbosity=0)
         register_sources()

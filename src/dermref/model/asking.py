@@ -89,6 +89,11 @@ class Viewer:
     subscriptions: tuple[Subscription, ...] = ()
 
 
+def subscriber_of(source_id: str) -> Viewer:
+    """A member of an institution whose subscription to this source is current, whoever that may be."""
+    return Viewer(ViewerKind.INSTITUTION_MEMBER, (Subscription(source_id, "a subscribing institution"),))
+
+
 @dataclass(frozen=True, slots=True)
 class Operator:
     """The deployment: who runs it, and whether what it shows stands behind a paywall or beside advertising."""

@@ -16,12 +16,20 @@ class EvidenceMark(StrEnum):
     WITHDRAWAL = "withdrawal"
 
 
+class Scope(StrEnum):
+    """What a statement speaks of: the very item, or what contains it (an article, a data set, a book, a site)."""
+
+    ITEM = "item"
+    CONTAINER = "container"
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """A license statement word for word: its text, and the URL it linked, when it linked one."""
 
     text: str
     url: str | None = None
+    scope: Scope = Scope.ITEM
 
 
 @dataclass(frozen=True, slots=True)

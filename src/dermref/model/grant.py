@@ -35,15 +35,18 @@ class Grant:
     ends: datetime | None = None
     revoked: datetime | None = None
 
-    def is_current(self, now: datetime | None) -> bool:
-        """Whether it is in force at `now`: begun, not over, not revoked, and its document not over either.
+    @property
+    def effective_end(self) -> datetime | None:
+        """The first moment it no longer holds: its own end, its revocation, or its document's end. A grant never
+        outruns its document."""
+        return min((one for one in (self.ends, self.revoked, self.document.ends) if one is not None), default=None)
 
-        A grant never outruns its document. Without a `now` only one without any limit is in force.
-        """
-        ends = [one for one in (self.ends, self.revoked, self.document.ends) if one is not None]
+    def is_current(self, now: datetime | None) -> bool:
+        """Whether it is in force at `now`. Without a `now` only one without any limit is."""
+        ends = self.effective_end
         if now is None:
-            return self.starts is None and not ends
-        return (self.starts is None or self.starts <= now) and all(now < one for one in ends)
+            return self.starts is None and ends is None
+        return (self.starts is None or self.starts <= now) and (ends is None or now < ends)
 
     def holds_for(self, action: Action, purpose: Purpose, operator: OperatorKind, viewer: ViewerKind) -> bool:
         """Whether it speaks about exactly this question."""

@@ -1,14 +1,20 @@
-"""What a permitted use asks in return: the license's own duties, and those the source's terms add."""
+"""What a permitted use asks in return: what the source's terms add, the license's own duties, and when it ends."""
+
+from collections.abc import Iterable
 
 from dermref.model.asking import Action
 from dermref.model.decision import Duty, DutyCode
+from dermref.model.grant import Grant
 from dermref.model.source import SourceTerms, TermDuty
+from dermref.rights.chart import adapter_licenses
 from dermref.rights.facts import License
+from dermref.rights.licensing import freest
+from dermref.rights.question import Policy, Question
 
 CHANGING = frozenset({Action.RESIZE, Action.CROP, Action.ANNOTATE, Action.ADAPT})
 ADAPTING = CHANGING - {Action.RESIZE}
 
-_TEXTS = {
+DUTY_TEXTS = {
     DutyCode.ATTRIBUTE: "Put the credit beside the image.",
     DutyCode.LINK_BACK: "Link back to the source.",
     DutyCode.LINK_LICENSE: "Name the license and link to it.",
@@ -22,11 +28,25 @@ _TEXTS = {
 }
 
 
-def duties_of(terms: SourceTerms, licenses: tuple[License, ...], action: Action) -> tuple[Duty, ...]:
-    """Every duty of an allowed `action`, each code and detail once, the source's own wording first."""
-    duties = [_term_duty(duty) for duty in terms.duties if _bites(duty, action)]
-    for one in licenses:
+def duties_of(policy: Policy, question: Question, grants: tuple[Grant, ...]) -> tuple[Duty, ...]:
+    """Every duty of an allowed question, each code and detail once, the source's own wording first. `grants` are those
+    that allowed it; without one the license did."""
+    action = question.action
+    duties = [*term_duties(policy.terms, action)]
+    for one in freest(policy, question):
         duties += _license_duties(one, action)
+    if grants:
+        duties = [duty for duty in duties if duty.code is not DutyCode.NO_MODIFICATION or action not in ADAPTING]
+    duties += [_delete_on(end) for end in _ends(policy, question, grants)]
+    return _once(duties)
+
+
+def term_duties(terms: SourceTerms, action: Action) -> tuple[Duty, ...]:
+    """What the source's terms ask in return for `action`."""
+    return tuple(_term_duty(duty) for duty in terms.duties if _bites(duty, action))
+
+
+def _once(duties: Iterable[Duty]) -> tuple[Duty, ...]:
     seen: dict[tuple[DutyCode, str | None], Duty] = {}
     for duty in duties:
         seen.setdefault((duty.code, duty.detail), duty)
@@ -38,20 +58,33 @@ def _bites(duty: TermDuty, action: Action) -> bool:
 
 
 def _term_duty(duty: TermDuty) -> Duty:
-    return Duty(duty.code, _TEXTS[duty.code], duty.target_url or duty.target or duty.event, duty.same_page)
+    return Duty(duty.code, DUTY_TEXTS[duty.code], duty.target_url or duty.target or duty.event, duty.same_page)
 
 
 def _license_duties(one: License, action: Action) -> list[Duty]:
-    if action is Action.LINK:
-        return []
     duties: list[Duty] = []
     if "Attribution" in one.requires:
-        duties.append(Duty(DutyCode.ATTRIBUTE, _TEXTS[DutyCode.ATTRIBUTE]))
-        duties.append(Duty(DutyCode.LINK_LICENSE, _TEXTS[DutyCode.LINK_LICENSE], one.url))
+        duties.append(Duty(DutyCode.ATTRIBUTE, DUTY_TEXTS[DutyCode.ATTRIBUTE]))
+        duties.append(Duty(DutyCode.LINK_LICENSE, DUTY_TEXTS[DutyCode.LINK_LICENSE], one.url))
         if action in CHANGING:
-            duties.append(Duty(DutyCode.INDICATE_CHANGES, _TEXTS[DutyCode.INDICATE_CHANGES]))
+            duties.append(Duty(DutyCode.INDICATE_CHANGES, DUTY_TEXTS[DutyCode.INDICATE_CHANGES]))
     if "ShareAlike" in one.requires and action in ADAPTING:
-        duties.append(Duty(DutyCode.SHARE_ALIKE, _TEXTS[DutyCode.SHARE_ALIKE], one.id))
+        allowed = " OR ".join(sorted(adapter_licenses(one)))
+        duties.append(Duty(DutyCode.SHARE_ALIKE, DUTY_TEXTS[DutyCode.SHARE_ALIKE], allowed))
     if "DerivativeWorks" not in one.permits:
-        duties.append(Duty(DutyCode.NO_MODIFICATION, _TEXTS[DutyCode.NO_MODIFICATION]))
+        duties.append(Duty(DutyCode.NO_MODIFICATION, DUTY_TEXTS[DutyCode.NO_MODIFICATION]))
     return duties
+
+
+def _ends(policy: Policy, question: Question, grants: tuple[Grant, ...]) -> list[str]:
+    """When the permission ends, in ISO 8601: of the longest grant that allowed it, or of the viewer's subscription."""
+    if grants:
+        ends = [one.effective_end for one in grants]
+    else:
+        ends = [one.ends for one in question.viewer.subscriptions if one.source_id == policy.key.source_id]
+    known = [end for end in ends if end is not None]
+    return [max(known).isoformat()] if known and len(known) == len(ends) else []
+
+
+def _delete_on(moment: str) -> Duty:
+    return Duty(DutyCode.DELETE_ON, DUTY_TEXTS[DutyCode.DELETE_ON], moment)

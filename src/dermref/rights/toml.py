@@ -23,9 +23,9 @@ def table(of: Table, key: str) -> Table:
 
 
 def tables(of: Table, key: str) -> tuple[Table, ...]:
-    """The list of tables under `key`; empty where there is none."""
-    found = of.get(key, [])
-    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+    """The tables of the list under `key`, of which there is at least one."""
+    found = of.get(key)
+    if not isinstance(found, list) or not found or not all(isinstance(one, dict) for one in found):
         raise TypeError(f"rights data: {key} must be a list of tables")
     return tuple(found)
 

@@ -108,4 +108,5 @@ def _hash(path: Path) -> str:
 
 
 def _words(key: PolicyKey) -> str:
-    return " ".join([key.license_id, *(f"held: {hold}" for hold in key.holds)])
+    named = {"held": key.holds, "restricted": key.restrictions, "disputed": key.disputed, "granted": key.grants}
+    return " ".join([key.license_id, *(f"{name}: {one}" for name, found in named.items() for one in found)])

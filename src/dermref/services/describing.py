@@ -5,8 +5,9 @@ from urllib.parse import quote
 
 from dermref.catalog.reading import FileRecord, files_of, files_of_many
 from dermref.model.asking import Action, Viewer
-from dermref.model.decision import Decision
+from dermref.model.decision import Contact, Decision, Duty, Reason, SetDecision
 from dermref.rights.facts import License
+from dermref.services.deciding import SetAnswer
 from dermref.services.deployment import deployment
 from dermref.services.rulings import decide_all
 from dermref.services.serving import ACTION_OF, Shown
@@ -93,31 +94,54 @@ def describe_license(license_id: str, licenses: tuple[License, ...]) -> Json:
 
 def describe_decision(decision: Decision) -> Json:
     """Decision JSON of INTERFACES."""
-    contact = decision.contact
+    return {
+        **_asked(decision),
+        "reasons": [_reason(reason) for reason in decision.reasons],
+        "duties": [_duty(duty) for duty in decision.duties],
+        "contact": _contact(decision.contact) if decision.contact else None,
+    }
+
+
+def describe_set(answer: SetAnswer) -> Json:
+    """The decision for a set, who causes what, and each member's outcome: `unknown` where there is no such image."""
+    decision = answer.decision
+    return {
+        **_asked(decision),
+        "causes": [
+            {"outcome": cause.outcome.value, "reason": _reason(cause.reason), "members": list(cause.members)}
+            for cause in decision.causes
+        ],
+        "duties": [_duty(duty) for duty in decision.duties],
+        "contacts": [_contact(contact) for contact in decision.contacts],
+        "licenses": list(decision.licenses),
+        "members": [
+            {"id": one, "outcome": own.outcome.value if own else "unknown"} for one, own in answer.members.items()
+        ],
+    }
+
+
+def _asked(decision: Decision | SetDecision) -> Json:
     return {
         "outcome": decision.outcome.value,
         "action": decision.action.value,
         "viewer": decision.viewer.value,
         "purpose": decision.purpose.value,
         "operator": decision.operator.value,
-        "reasons": [
-            {
-                "code": reason.code,
-                "text": reason.text,
-                "evidence": {
-                    "kind": reason.evidence.kind.value,
-                    "quote": reason.evidence.quote,
-                    "url": reason.evidence.url,
-                },
-            }
-            for reason in decision.reasons
-        ],
-        "duties": [
-            {"code": duty.code.value, "text": duty.text, "detail": duty.detail, "same_page": duty.same_page}
-            for duty in decision.duties
-        ],
-        "contact": {"name": contact.name, "email": contact.email, "url": contact.url} if contact else None,
     }
+
+
+def _reason(reason: Reason) -> Json:
+    evidence = reason.evidence
+    said = {"kind": evidence.kind.value, "quote": evidence.quote, "url": evidence.url}
+    return {"code": reason.code, "text": reason.text, "evidence": said}
+
+
+def _duty(duty: Duty) -> Json:
+    return {"code": duty.code.value, "text": duty.text, "detail": duty.detail, "same_page": duty.same_page}
+
+
+def _contact(contact: Contact) -> Json:
+    return {"name": contact.name, "email": contact.email, "url": contact.url}
 
 
 def _condition(shown: Shown) -> Mapping[str, object] | None:

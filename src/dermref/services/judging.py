@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 from dermref.credit.attribution import CreditFacts, attribution
-from dermref.model.asking import Action, Operator, Viewer, ViewerKind
+from dermref.model.asking import Action, Operator, Viewer, ViewerKind, subscriber_of
 from dermref.model.evidence import Depiction, Harvested, Refusal
 from dermref.model.policy import PolicyKey
 from dermref.model.source import Source
-from dermref.rights.decide import Policy, Question, decide
+from dermref.rights import Policy, Question, decide
 from dermref.rights.facts import licenses_in
 from dermref.rights.resolve import resolve
 
@@ -51,7 +51,8 @@ def credit_facts(item: Harvested) -> CreditFacts:
 
 def _is_allowed(policy: Policy, action: Action, operator: Operator) -> bool:
     """Whether anybody at all may do it here."""
-    return any(decide(policy, Question(action, Viewer(kind), operator=operator)).is_allowed for kind in ViewerKind)
+    viewers = (*(Viewer(kind) for kind in ViewerKind), subscriber_of(policy.terms.source_id))
+    return any(decide(policy, Question(action, viewer, operator=operator)).is_allowed for viewer in viewers)
 
 
 def _malformed(source: Source, item: Harvested) -> Refusal | None:

@@ -10,7 +10,7 @@ from dermref.model.decision import Decision
 from dermref.model.policy import PolicyKey
 from dermref.model.source import Source
 from dermref.registry.load import load_datasets, load_sources
-from dermref.rights.decide import Policy, Question, decide
+from dermref.rights import Policy, Question, decide
 
 
 @cache

@@ -4,7 +4,7 @@ either what may be shown with its credit or the decision that refuses it out."""
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dermref.catalog.reading import FileRecord, ImageRecord, files_of, find_image, find_row_of
+from dermref.catalog.reading import FileRecord, ImageRecord, files_of, find_image
 from dermref.credit.attribution import Credit, CreditFacts, attribution
 from dermref.model.asking import Action, Purpose, Viewer, ViewerKind
 from dermref.model.decision import Contact, Decision, Outcome
@@ -58,16 +58,27 @@ class Bytes:
     path: Path
 
 
-def show(public_id: str, *, viewer: Viewer, action: Action = Action.VIEW) -> Shown | Refused | Missing:
-    """The image for `viewer` to do `action` with."""
+def show(
+    public_id: str, *, viewer: Viewer, action: Action = Action.VIEW, purpose: Purpose = Purpose.UNSPECIFIED
+) -> Shown | Refused | Missing:
+    """The image for `viewer` to do `action` with, for this purpose."""
+    record = _find(public_id)
+    return Missing(public_id) if record is None else admit(record, viewer=viewer, action=action, purpose=purpose)
+
+
+def _find(public_id: str) -> ImageRecord | None:
+    """The image, unless its source left the registry: nobody can say any more what may be done with it."""
     record = find_image(public_id)
-    return Missing(public_id) if record is None else admit(record, viewer=viewer, action=action)
+    return record if record and record.source_id in all_sources() else None
 
 
-def admit(record: ImageRecord, *, viewer: Viewer, action: Action) -> Shown | Refused:
-    """The verdict on a record already read. A credit that cannot be rendered is a refusal too."""
-    operator = deployment().operator
-    decision = named_contact(decide_for(record.policy, action, viewer=viewer, operator=operator), record)
+def admit(
+    record: ImageRecord, *, viewer: Viewer, action: Action, purpose: Purpose = Purpose.UNSPECIFIED
+) -> Shown | Refused:
+    """The verdict on a record already read, of a source in the registry. A credit that cannot be rendered is a refusal
+    too."""
+    decided = decide_for(record.policy, action, viewer=viewer, operator=deployment().operator, purpose=purpose)
+    decision = named_contact(decided, record)
     source = all_sources()[record.source_id]
     policy = policy_of(record.policy)
     credit = credit_of(record, source, policy.licenses)
@@ -82,7 +93,7 @@ def open_bytes(
 ) -> Bytes | Refused | Missing:
     """The file of an item at `size` ("" for the file as received). Dev-only images come through the dev gate alone."""
     public_id = f"{source_id}:{foreign_id}"
-    record = find_row_of(source_id, foreign_id)
+    record = _find(public_id)
     if record is None or (all_sources()[source_id].tier is Tier.DEV_ONLY) != through_dev_gate:
         return Missing(public_id)
     action = Action.VIEW if through_dev_gate else ACTION_OF[size]  # the dev gate shows; it offers no downloads
@@ -96,17 +107,17 @@ def open_bytes(
     return Bytes(verdict, file, path) if path else Missing(public_id)
 
 
-def explain_all(
-    public_id: str, *, viewer: Viewer, purpose: Purpose = Purpose.UNSPECIFIED
-) -> tuple[Decision, ...] | Missing:
-    """What `viewer` may do with an image, shown or refused; Missing when they may not know of it."""
-    record = find_image(public_id)
+def find_known(public_id: str, *, viewer: Viewer) -> ImageRecord | None:
+    """The record of an image that `viewer` may know of, shown or refused; None for every other."""
+    try:
+        public_id.encode()
+    except UnicodeEncodeError:  # a lone surrogate out of somebody's JSON, which no id holds
+        return None
+    record = _find(public_id)
     if record is None:
-        return Missing(public_id)
+        return None
     verdict = admit(record, viewer=viewer, action=Action.VIEW)
-    if isinstance(verdict, Refused) and verdict.is_hidden:
-        return Missing(public_id)
-    return decisions_for(record, viewer=viewer, purpose=purpose)
+    return None if isinstance(verdict, Refused) and verdict.is_hidden else record
 
 
 def decisions_for(

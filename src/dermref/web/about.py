@@ -5,15 +5,16 @@ from collections import Counter
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from dermref.model.decision import DutyCode, Outcome
+from dermref.model.decision import Outcome
 from dermref.model.source import SourceKind, Tier
+from dermref.rights.duties import DUTY_TEXTS
 from dermref.rights.facts import licenses_in
 from dermref.services.deployment import deployment
 from dermref.services.rulings import all_sources
 from dermref.services.searching import choices, shelf_of
 from dermref.services.viewing import public_viewer
 from dermref.web.status import page
-from dermref.web.uses import ANSWERS
+from dermref.web.uses import ANSWERS, MARKS
 
 TIERS = {
     Tier.HOSTED: "May be shown here, within its license and the source’s terms.",
@@ -27,18 +28,6 @@ OUTCOMES = {
     Outcome.ASK: "Nobody forbade it and nobody permitted it, or the source wants to be asked. The page says whom.",
     Outcome.DENY: "The license, the source’s terms, its tier or a withdrawal rule it out.",
 }
-DUTIES = {
-    DutyCode.ATTRIBUTE: "Put the credit beside the image, in the words given on its page.",
-    DutyCode.LINK_BACK: "Link to the place the source names: the item, its topic page or the home page.",
-    DutyCode.LINK_LICENSE: "Name the license and link to its text.",
-    DutyCode.KEEP_WATERMARK: "Leave the watermark visible and unchanged.",
-    DutyCode.NO_MODIFICATION: "Do not crop, draw on or otherwise change the image.",
-    DutyCode.SHARE_ALIKE: "Publish what you make from it under the same license.",
-    DutyCode.INDICATE_CHANGES: "Say what you changed.",
-    DutyCode.NO_PAYWALL: "Do not put it where people must pay to see it.",
-    DutyCode.NOTIFY_COURTESY: "Tell the source that you use it, as a courtesy.",
-    DutyCode.DELETE_ON: "Delete every copy when the permission ends.",
-}
 
 
 @require_safe
@@ -48,8 +37,8 @@ def rights(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "rights",
         "tiers": [(tier, meaning, tiers[tier]) for tier, meaning in TIERS.items()],
-        "outcomes": [(outcome, ANSWERS[outcome], meaning) for outcome, meaning in OUTCOMES.items()],
-        "duties": [(code.replace("_", " "), meaning) for code, meaning in DUTIES.items()],
+        "outcomes": [(outcome, MARKS[outcome], ANSWERS[outcome], meaning) for outcome, meaning in OUTCOMES.items()],
+        "duties": [(code.replace("_", " "), meaning) for code, meaning in DUTY_TEXTS.items()],
         "licenses": [(*one, licenses_in(one[0])) for one in choices(shelf_of(public_viewer())).licenses],
         "contact": deployment().contact,
     }

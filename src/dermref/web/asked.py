@@ -13,6 +13,7 @@ FIELDS = ("source", "license", "modality", "condition")
 LARGEST_ROW_ID = 2**63 - 1
 PAGE_SIZE = 48
 MOST_QUOTED = 60
+AI = "ai"
 
 
 def wanted_of(
@@ -35,6 +36,11 @@ def purpose_of(request: HttpRequest) -> Purpose:
     """The purpose named in the address, `unspecified` when there is none. Raises BadRequest with one sentence."""
     asked = _one_of(request.GET, "purpose", frozenset(Purpose))
     return Purpose(asked) if asked else Purpose.UNSPECIFIED
+
+
+def wants_ai(request: HttpRequest) -> bool:
+    """Whether the address asks for the AI uses alone. Raises BadRequest with one sentence."""
+    return _one_of(request.GET, "focus", frozenset({AI})) is not None
 
 
 def search_text(query: QueryDict) -> str:

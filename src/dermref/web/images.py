@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.http import require_safe
 
+from dermref.model.asking import Action, Purpose
 from dermref.model.policy import Hold
+from dermref.services.deciding import answers_for, question_of
 from dermref.services.searching import Choices, Found, Wanted, choices, conditions, search, shelf_of
-from dermref.services.serving import Missing, Refused, Shown, decisions_for, show
+from dermref.services.serving import Missing, Refused, Shown, show
 from dermref.services.viewing import public_viewer
-from dermref.web.asked import purpose_of, query_string, wanted_of
+from dermref.web.asked import AI, purpose_of, query_string, wanted_of, wants_ai
 from dermref.web.picture import facts_of, full_picture, heading, stored_file, tiles_of
 from dermref.web.status import Answer, answer_to, page
-from dermref.web.uses import PURPOSES, asks_for_credit, group_uses
+from dermref.web.uses import AI_PURPOSES, FOR_AI, PURPOSES, SELDOM, UseGroup, columns_of, uses_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def browse_page(request: HttpRequest, *, condition: str | None) -> HttpResponse:
 @require_safe
 def image(request: HttpRequest, public_id: str) -> HttpResponse:
     """One image with its credit, evidence and uses; or the refusal, drawn; or that there is none."""
-    purpose = purpose_of(request)
+    purpose, is_about_ai = purpose_of(request), wants_ai(request)
     verdict = show(public_id, viewer=public_viewer())
     answer = answer_to(verdict)
     if answer is Answer.MISSING or isinstance(verdict, Missing):
@@ -78,14 +80,9 @@ def image(request: HttpRequest, public_id: str) -> HttpResponse:
     if isinstance(verdict, Refused):
         context = {"section": "images", "refused": verdict, "is_withdrawn": _is_withdrawn(verdict)}
         return page(request, "refused.html", context, answer=answer)
-    groups = group_uses(decisions_for(verdict.record, viewer=public_viewer(), purpose=purpose))
-    context = {
-        **_facts(verdict),
-        "purposes": [Option(one, label, one is purpose) for one, label in PURPOSES.items()],
-        "groups": groups,
-        "has_credit_duty": asks_for_credit(groups),
-    }
-    return page(request, "image.html", context, answer=answer)
+    uses = _ai_uses(verdict) if is_about_ai else _uses(verdict, purpose)
+    switch = _switch(None if is_about_ai else purpose)
+    return page(request, "image.html", {**_facts(verdict), **uses, "switch": switch}, answer=answer)
 
 
 def count_text(found: Found) -> str:
@@ -114,6 +111,28 @@ def _facts(shown: Shown) -> dict[str, object]:
         "file_url": stored_file(shown),
         "metadata": facts_of(shown.record.metadata),
     }
+
+
+def _uses(shown: Shown, purpose: Purpose) -> dict[str, object]:
+    """What may be done with it for one purpose: the usual uses in groups, the others one step away."""
+    question = question_of(Action.VIEW, viewer=public_viewer(), purpose=purpose)
+    decisions = answers_for(shown.record, question)
+    return {"columns": columns_of(decisions), "seldom": uses_of(decisions, SELDOM)}
+
+
+def _ai_uses(shown: Shown) -> dict[str, object]:
+    """What AI work may do with it, for research and for commercial use side by side."""
+    columns = []
+    for purpose, label in AI_PURPOSES.items():
+        question = question_of(Action.TRAIN, viewer=public_viewer(), purpose=purpose)
+        columns.append([UseGroup(label, uses_of(answers_for(shown.record, question, FOR_AI), FOR_AI))])
+    return {"columns": columns, "is_about_ai": True}
+
+
+def _switch(chosen: Purpose | None) -> list[Option]:
+    """The purposes to choose from, each with its query; none is chosen where the AI uses are."""
+    purposes = [Option(f"?purpose={one}", label, one is chosen) for one, label in PURPOSES.items()]
+    return [*purposes, Option(f"?focus={AI}", "AI training", chosen is None)]
 
 
 def _is_withdrawn(refused: Refused) -> bool:

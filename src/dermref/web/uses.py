@@ -1,24 +1,28 @@
-"""What may be done with an image, as a reader takes it in: the four answers, and under each the uses that have it."""
+"""What may I do with this? The answers about one image as a reader takes them in: uses in groups, each with its answer,
+the reason one step away, and what must be done in return or whom to ask."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
+from dermref.credit.duties import credit_place
 from dermref.model.asking import Action, Purpose
-from dermref.model.decision import Decision, DutyCode, Outcome
-from dermref.rights.explain import explain
+from dermref.model.decision import Decision, Duty, DutyCode, Outcome
+from dermref.rights import explain
+from dermref.rights.duties import DUTY_TEXTS
 
 ANSWERS = {
-    Outcome.ALLOW: "You may",
-    Outcome.ALLOW_WITH_DUTIES: "You may, with duties",
+    Outcome.ALLOW: "Yes",
+    Outcome.ALLOW_WITH_DUTIES: "Yes, with duties",
     Outcome.ASK: "Ask first",
-    Outcome.DENY: "You may not",
+    Outcome.DENY: "No",
 }
+MARKS = {Outcome.ALLOW: "✓", Outcome.ALLOW_WITH_DUTIES: "✓", Outcome.ASK: "?", Outcome.DENY: "✕"}
 NAMES = {
     Action.VIEW: "Show on a page",
     Action.THUMBNAIL: "Show a preview",
     Action.DOWNLOAD: "Download",
     Action.EMBED: "Embed elsewhere",
-    Action.PRINT: "Print",
+    Action.PRINT: "Print, handout",
     Action.PRESENT: "Show in a lecture",
     Action.RESIZE: "Resize",
     Action.CROP: "Crop",
@@ -31,46 +35,78 @@ NAMES = {
     Action.FETCH_BULK: "Fetch in bulk",
     Action.LINK: "Link",
 }
+COLUMNS = (
+    {
+        "Show and teach": (Action.VIEW, Action.PRESENT, Action.PRINT),
+        "Keep and pass on": (Action.DOWNLOAD, Action.REDISTRIBUTE),
+    },
+    {
+        "Change": (Action.CROP, Action.ANNOTATE, Action.ADAPT),
+        "AI": (Action.TRAIN, Action.EVALUATE),
+    },
+)
+SELDOM = (Action.THUMBNAIL, Action.EMBED, Action.RESIZE, Action.STORE, Action.FETCH_BULK, Action.LINK)
+FOR_AI = (Action.TRAIN, Action.EVALUATE, Action.DOWNLOAD, Action.REDISTRIBUTE)
 PURPOSES = {
-    Purpose.UNSPECIFIED: "not stated",
-    Purpose.PRIVATE_STUDY: "private study",
-    Purpose.PATIENT_EDUCATION: "patient education",
-    Purpose.TEACHING: "teaching",
-    Purpose.RESEARCH: "research",
-    Purpose.COMMERCIAL: "commercial use",
+    Purpose.UNSPECIFIED: "Not stated",
+    Purpose.PRIVATE_STUDY: "Private study",
+    Purpose.PATIENT_EDUCATION: "Patient education",
+    Purpose.TEACHING: "Teaching",
+    Purpose.RESEARCH: "Research",
+    Purpose.COMMERCIAL: "Commercial use",
 }
+AI_PURPOSES = {Purpose.RESEARCH: "For research", Purpose.COMMERCIAL: "For commercial use"}
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One duty as a page draws it: the sentence, and the credit to copy, the address to link to, or its exact words."""
+
+    text: str
+    is_credit: bool
+    detail: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One use with its decision in words."""
+    """One use: its name, the answer in a word and a mark, and the plain sentence."""
 
     name: str
+    answer: str
+    mark: str
     text: str
     decision: Decision
+    dues: tuple[Due, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class UseGroup:
-    """All uses that have the same answer."""
+    """Uses that belong together."""
 
-    outcome: Outcome
     label: str
     uses: tuple[Use, ...]
 
 
-def group_uses(decisions: Iterable[Decision]) -> tuple[UseGroup, ...]:
-    """The uses by answer, the freest first; an answer that no use has is left out."""
-    uses = [Use(NAMES[decision.action], explain(decision), decision) for decision in decisions]
-    groups = (
-        UseGroup(outcome, label, tuple(use for use in uses if use.decision.outcome is outcome))
-        for outcome, label in ANSWERS.items()
+def columns_of(decisions: Mapping[Action, Decision]) -> tuple[tuple[UseGroup, ...], ...]:
+    """The uses people care about, in groups, and the groups in columns."""
+    return tuple(
+        tuple(UseGroup(label, uses_of(decisions, actions)) for label, actions in column.items()) for column in COLUMNS
     )
-    return tuple(group for group in groups if group.uses)
 
 
-def asks_for_credit(groups: Iterable[UseGroup]) -> bool:
-    """Whether any permitted use asks for the credit."""
-    return any(
-        duty.code is DutyCode.ATTRIBUTE for group in groups for use in group.uses for duty in use.decision.duties
-    )
+def uses_of(decisions: Mapping[Action, Decision], actions: Iterable[Action]) -> tuple[Use, ...]:
+    """The uses of these actions, in this order."""
+    return tuple(_use(decisions[action]) for action in actions)
+
+
+def _use(decision: Decision) -> Use:
+    """Reasons, duties and contact stand under the sentence, each with more than it could say; so it leaves them out."""
+    bare = explain(replace(decision, reasons=(), duties=(), contact=None)).strip()
+    dues = tuple(_due(duty, decision.action) for duty in decision.duties)
+    return Use(NAMES[decision.action], ANSWERS[decision.outcome], MARKS[decision.outcome], bare, decision, dues)
+
+
+def _due(duty: Duty, action: Action) -> Due:
+    if duty.code is DutyCode.ATTRIBUTE and duty.detail:
+        return Due(f"{credit_place(action, same_page=duty.same_page)}:", True, duty.detail)
+    return Due(DUTY_TEXTS[duty.code], False, duty.detail)

@@ -20,6 +20,14 @@ class Rule(NamedTuple):
     broken: str = "TRUE"
 
 
+class Facet(NamedTuple):
+    """What is counted for each policy: the column it depends on ("" for none), and its value of `{row}` as SQL."""
+
+    name: str
+    column: str
+    value: str
+
+
 FROZEN = {
     "evidence": ("UPDATE", "DELETE"),
     "document": ("UPDATE", "DELETE"),
@@ -157,6 +165,11 @@ POSTGRES_RULES = tuple(
     for table in HEXADECIMAL
 )
 
+FACETS = (
+    Facet("all", "", "''"),
+    Facet("condition", "condition_id", "COALESCE({row}.condition_id, '')"),
+    Facet("modality", "modality", "{row}.modality"),
+)
 TALLIED_CHANGE = (
     "OLD.policy_id <> NEW.policy_id OR OLD.modality <> NEW.modality"
     " OR COALESCE(OLD.condition_id, '') <> COALESCE(NEW.condition_id, '')"
@@ -169,75 +182,98 @@ TALLIES = {
 
 def sqlite_statements() -> list[str]:
     """CREATE TRIGGER statements for SQLite."""
-    made = [
-        f"CREATE TRIGGER {rule.table}_{rule.name}_{event.split()[0].lower()} BEFORE {event} ON catalog_{rule.table}"
-        f" WHEN {rule.broken} BEGIN SELECT RAISE(ABORT, '{rule.text}'); END"
-        for rule in (*RULES, *SQLITE_RULES)
-        for event in rule.events
-    ]
+    made = [statement for rule in (*RULES, *SQLITE_RULES) for statement in sqlite_rule(rule)]
     made += [
         f"CREATE TRIGGER {table}_kept BEFORE INSERT ON catalog_{table}"
         f" WHEN EXISTS (SELECT 1 FROM catalog_{table} o WHERE o.sha256 = NEW.sha256) BEGIN SELECT RAISE(IGNORE); END"
         for table in KEPT
     ]
-    made += [
-        f"CREATE TRIGGER image_tally_{event.lower()} AFTER {event} ON catalog_image BEGIN {tally(sign, row)}; END"
+    return made + sqlite_tallies("tally", FACETS, TALLIED_CHANGE)
+
+
+def sqlite_rule(rule: Rule) -> list[str]:
+    """One trigger for each event of a rule."""
+    return [
+        f"CREATE TRIGGER {rule.table}_{rule.name}_{event.split()[0].lower()} BEFORE {event} ON catalog_{rule.table}"
+        f" WHEN {rule.broken} BEGIN SELECT RAISE(ABORT, '{rule.text}'); END"
+        for event in rule.events
+    ]
+
+
+def sqlite_tallies(name: str, facets: tuple[Facet, ...], change: str) -> list[str]:
+    """The triggers that keep the tallies of these facets; `change` is true when an update moves an image."""
+    made = [
+        f"CREATE TRIGGER image_{name}_{event.lower()} AFTER {event} ON catalog_image BEGIN"
+        f" {tally(sign, row, facets)}; END"
         for event, (sign, row) in TALLIES.items()
     ]
     made.append(
-        "CREATE TRIGGER image_tally_update AFTER UPDATE OF policy_id, condition_id, modality ON catalog_image"
-        f" WHEN {TALLIED_CHANGE} BEGIN {tally('-', 'OLD')}; {tally('+', 'NEW')}; END"
+        f"CREATE TRIGGER image_{name}_update AFTER UPDATE OF {_columns(facets)} ON catalog_image"
+        f" WHEN {change} BEGIN {tally('-', 'OLD', facets)}; {tally('+', 'NEW', facets)}; END"
     )
     return made
 
 
 def postgres_statements() -> list[str]:
     """The same rules as functions and triggers for PostgreSQL."""
-    made = [
+    made = [postgres_rule(rule) for rule in (*RULES, *POSTGRES_RULES)]
+    made += [postgres_never_emptied(table) for table in NEVER_EMPTIED]
+    return made + postgres_tallies("tally", FACETS, TALLIED_CHANGE)
+
+
+def postgres_rule(rule: Rule) -> str:
+    """A rule as one function and one trigger."""
+    return (
         f"CREATE FUNCTION {rule.table}_{rule.name}() RETURNS trigger LANGUAGE plpgsql AS"
         f" $$ BEGIN IF {rule.broken} THEN RAISE EXCEPTION '{rule.text}'"
         " USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$;"
         f" CREATE TRIGGER {rule.table}_{rule.name} BEFORE {' OR '.join(rule.events)} ON catalog_{rule.table}"
         f" FOR EACH ROW EXECUTE FUNCTION {rule.table}_{rule.name}()"
-        for rule in (*RULES, *POSTGRES_RULES)
-    ]
-    made += [
+    )
+
+
+def postgres_never_emptied(table: str) -> str:
+    """TRUNCATE of the table is refused."""
+    return (
         f"CREATE FUNCTION {table}_never_emptied() RETURNS trigger LANGUAGE plpgsql AS"
         f" $$ BEGIN RAISE EXCEPTION '{table} is never emptied'"
         " USING ERRCODE = 'integrity_constraint_violation'; END $$;"
         f" CREATE TRIGGER {table}_never_emptied BEFORE TRUNCATE ON catalog_{table}"
         f" FOR EACH STATEMENT EXECUTE FUNCTION {table}_never_emptied()"
-        for table in NEVER_EMPTIED
-    ]
-    made += [
-        f"CREATE FUNCTION image_tally_{event.lower()}() RETURNS trigger LANGUAGE plpgsql AS"
-        f" $$ BEGIN {tally(sign, row)}; RETURN NULL; END $$;"
-        f" CREATE TRIGGER image_tally_{event.lower()} AFTER {event} ON catalog_image"
-        f" FOR EACH ROW EXECUTE FUNCTION image_tally_{event.lower()}()"
+    )
+
+
+def postgres_tallies(name: str, facets: tuple[Facet, ...], change: str) -> list[str]:
+    """As `sqlite_tallies`."""
+    made = [
+        f"CREATE FUNCTION image_{name}_{event.lower()}() RETURNS trigger LANGUAGE plpgsql AS"
+        f" $$ BEGIN {tally(sign, row, facets)}; RETURN NULL; END $$;"
+        f" CREATE TRIGGER image_{name}_{event.lower()} AFTER {event} ON catalog_image"
+        f" FOR EACH ROW EXECUTE FUNCTION image_{name}_{event.lower()}()"
         for event, (sign, row) in TALLIES.items()
     ]
     made.append(
-        "CREATE FUNCTION image_tally_update() RETURNS trigger LANGUAGE plpgsql AS"
-        f" $$ BEGIN {tally('-', 'OLD')}; {tally('+', 'NEW')}; RETURN NULL; END $$;"
-        f" CREATE TRIGGER image_tally_update AFTER UPDATE OF policy_id, condition_id, modality ON catalog_image"
-        f" FOR EACH ROW WHEN ({TALLIED_CHANGE}) EXECUTE FUNCTION image_tally_update()"
+        f"CREATE FUNCTION image_{name}_update() RETURNS trigger LANGUAGE plpgsql AS"
+        f" $$ BEGIN {tally('-', 'OLD', facets)}; {tally('+', 'NEW', facets)}; RETURN NULL; END $$;"
+        f" CREATE TRIGGER image_{name}_update AFTER UPDATE OF {_columns(facets)} ON catalog_image"
+        f" FOR EACH ROW WHEN ({change}) EXECUTE FUNCTION image_{name}_update()"
     )
     return made
 
 
-def tally(sign: str, row: str) -> str:
-    """Upserts that work in both databases: one image more or less for a policy, in all and in each facet."""
+def tally(sign: str, row: str, facets: tuple[Facet, ...]) -> str:
+    """Upserts that work in both databases: one image more or less for a policy in each facet."""
     start = 1 if sign == "+" else 0
     return "; ".join(
         "INSERT INTO catalog_tally (policy_id, facet, value, images)"
-        f" VALUES ({row}.policy_id, '{facet}', {value}, {start})"
+        f" VALUES ({row}.policy_id, '{facet.name}', {facet.value.format(row=row)}, {start})"
         f" ON CONFLICT (facet, value, policy_id) DO UPDATE SET images = catalog_tally.images {sign} 1"
-        for facet, value in (
-            ("all", "''"),
-            ("condition", f"COALESCE({row}.condition_id, '')"),
-            ("modality", f"{row}.modality"),
-        )
+        for facet in facets
     )
+
+
+def _columns(facets: tuple[Facet, ...]) -> str:
+    return ", ".join(["policy_id", *(facet.column for facet in facets if facet.column)])
 
 
 def install(apps, schema_editor):

@@ -1,0 +1,65 @@
+"""Written permissions: which of them speak on a question, which name an image, and what is wrong with one."""
+
+from collections.abc import Iterable, Iterator
+
+from dermref.model.decision import EvidenceKind, EvidenceRef, Reason
+from dermref.model.grant import Grant
+from dermref.rights.question import Policy, Question
+
+
+def grants_naming(grants: Iterable[Grant], *, source_id: str, foreign_id: str) -> tuple[str, ...]:
+    """The ids of the grants that name this very image, in order: what its policy has to remember."""
+    named = (one for one in grants if one.source_id == source_id and one.images is not None)
+    return tuple(sorted(one.grant_id for one in named if foreign_id in (one.images or ())))
+
+
+def grants_for(policy: Policy, question: Question) -> tuple[Grant, ...]:
+    """The grants that give exactly this: in force now, for this source, this image, this use."""
+    if not policy.grants:
+        return ()
+    asked = (question.action, question.purpose, question.operator_kind, question.viewer.kind)
+    return tuple(
+        one
+        for one in policy.grants
+        if one.source_id == policy.key.source_id
+        and (one.images is None or one.grant_id in policy.key.grants)
+        and one.is_current(question.now)
+        and one.holds_for(*asked)
+    )
+
+
+def grant_reason(grant: Grant) -> Reason:
+    """Why a grant allows it, in its document's own words."""
+    ends = grant.effective_end
+    until = f" until {ends:%Y-%m-%d %H:%M}" if ends else ""
+    text = f"{grant.granted_by} has permitted this in writing{until}."
+    evidence = EvidenceRef(EvidenceKind.GRANT, grant.document.quote, grant.document.url)
+    return Reason(f"grant-{grant.grant_id}", text, evidence)
+
+
+def check_grant(grant: Grant) -> tuple[str, ...]:
+    """Everything that is wrong with a grant, one sentence each; such a grant must not be recorded."""
+    return tuple(_faults(grant))
+
+
+def _faults(grant: Grant) -> Iterator[str]:
+    if not grant.actions:
+        yield "actions: is empty; a grant names what it permits"
+    if grant.images is not None and not grant.images:
+        yield "images: is empty; leave it out where every image of the source is meant"
+    if not grant.granted_by.strip():
+        yield "granted_by: is empty; somebody has to have permitted it"
+    if not grant.document.quote.strip():
+        yield "document: has no sentence that permits it"
+    if len(grant.document.sha256) != 64 or set(grant.document.sha256) - set("0123456789abcdef"):
+        yield "document: its sha256 is not 64 hexadecimal digits"
+    times = {"starts": grant.starts, "ends": grant.ends, "revoked": grant.revoked, "document": grant.document.ends}
+    naive = [name for name, time in times.items() if time is not None and time.tzinfo is None]
+    for name in naive:
+        yield f"{name}: has no time zone"
+    if naive:
+        return
+    if grant.starts and grant.ends and grant.ends <= grant.starts:
+        yield "ends: is not after its start"
+    if grant.ends and grant.document.ends and grant.ends > grant.document.ends:
+        yield "ends: is later than the document allows"
