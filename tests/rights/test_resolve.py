@@ -26,7 +26,8 @@ def test_per_item_source_when_item_states_none_then_refused_not_inherited() -> N
 
 
 def test_per_item_source_when_code_is_unknown_then_refused() -> None:
-    assert code_of(outcome("isic-archive", Statement("CC-BY-ND"))) == "unknown-license"
+    assert code_of(outcome("isic-archive", Statement("CC-ND-BY"))) == "unknown-license"
+    assert code_of(outcome("isic-archive", Statement("CC-BY-ND"))) == "license-version-unknown"
 
 
 def test_image_when_cc0_in_its_own_data_set_and_by_nc_in_one_that_contains_it_then_the_stricter_holds() -> None:
@@ -115,3 +116,15 @@ def test_policy_key_when_equal_then_hashes_alike_and_holds_change_it() -> None:
     held = key.held(Hold.WITHDRAWN)
     assert held.content_hash != key.content_hash
     assert held.held(Hold.WITHDRAWN) == held
+
+
+def test_per_item_source_when_a_choice_is_offered_then_the_policy_is_the_choice() -> None:
+    key = outcome("wikimedia-commons", Statement("cc-by-sa-3.0,2.5"))
+    assert isinstance(key, PolicyKey)
+    assert key.license_id == "CC-BY-SA-3.0 OR CC-BY-SA-2.5"
+
+
+def test_choice_when_anything_else_is_stated_too_or_the_source_has_its_own_license_then_conflict() -> None:
+    choice = Statement("CC-BY-4.0 OR CC0-1.0")
+    assert code_of(outcome("wikimedia-commons", choice, Statement("CC BY-SA 4.0"))) == "license-conflict"
+    assert code_of(outcome("dermnet-nz", choice)) == "license-conflict"

@@ -16,7 +16,8 @@ Alternatives = tuple[tuple[str, ...], ...]
 
 _TOKEN = re.compile(r"[()]|[^()\s]+")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
-_OPERATORS = frozenset({"AND", "OR", "and", "or"})
+JOINING = frozenset({"AND", "OR", "and", "or"})
+OPERATORS = JOINING | {"(", ")"}
 
 
 class NotAnExpression(ValueError):
@@ -25,7 +26,7 @@ class NotAnExpression(ValueError):
 
 def is_compound(text: str) -> bool:
     """Whether `text` has the look of more than one id joined: an operator between ids, or parentheses."""
-    return "(" in text or any(token in _OPERATORS for token in text.split(" "))
+    return "(" in text or any(token in JOINING for token in text.split(" "))
 
 
 def alternatives_of(text: str, *, ids: tuple[str, ...] = ()) -> Alternatives:
@@ -64,7 +65,7 @@ def _is_well_formed(pieces: list[str]) -> bool:
             depth += 1
         elif piece == ")":
             depth -= 1
-        elif (piece in _OPERATORS) == wants_id or not _ID.fullmatch(piece):
+        elif (piece in JOINING) == wants_id or not _ID.fullmatch(piece):
             return False
         else:
             wants_id = not wants_id

@@ -50,6 +50,11 @@ class License:
         return hash(self.id)
 
     @property
+    def lacks_version(self) -> bool:
+        """Whether a statement named only the family, where every license, waiver and mark has a version."""
+        return self.version is None and self.kind in (Kind.LICENSE, Kind.WAIVER, Kind.MARK)
+
+    @property
     def is_noncommercial(self) -> bool:
         """Whether commercial use of the whole is outside the license; `Sharing` means noncommercial copies only."""
         return "CommercialUse" in self.prohibits or "Sharing" in self.permits

@@ -3,83 +3,100 @@ inside them, never guesses a version, and has no default."""
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from dermref.model.evidence import Statement
 from dermref.model.source import CodeMeaning
-from dermref.rights.facts import License, load_facts
+from dermref.rights.expression import OPERATORS, is_compound
+from dermref.rights.facts import alternatives_in, ids_in, license_of
+from dermref.rights.license import License
+from dermref.rights.names import read_key_list, read_name
+from dermref.rights.sentences import read_answer, read_sentence
+from dermref.rights.tools import OWN_PREFIX
+from dermref.rights.urls import looks_like_url, read_url
+from dermref.rights.verdict import Licenses, Reading, Unknown, agree, excerpt
 
-TAIL = re.compile(r"(deed|legalcode)(\.[A-Za-z-]{2,12})?|rdf")  # the pages of a tool, in any language
+__all__ = ["License", "Licenses", "Reading", "Unknown", "parse_statement"]
+
+LONGEST = 4_000  # characters; no statement we know has half as many
+SPACE = " \t\r\n\N{NO-BREAK SPACE}"
+# What typesetters put for a space, a hyphen and an apostrophe. Nothing else that is not ASCII stands for anything.
+TYPESET = str.maketrans(
+    {
+        **dict.fromkeys("\t\r\n\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}", " "),
+        **dict.fromkeys("\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{EN DASH}", "-"),
+        "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+    }
+)
+_RUN = re.compile(" {2,}")
+_OPERATOR = re.compile(r"(?<= )(AND|OR|and|or)(?= )|([()])")
+
+Codes = Mapping[str, CodeMeaning]
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """The statement names no license we know; `reason` is one sentence."""
+def parse_statement(statement: Statement, codes: Codes | None = None) -> Reading:
+    """What one statement means: a license, several, or unknown and why.
 
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Licenses:
-    """Stand-in."""
-
-    expression: str
-    alternatives: tuple[tuple[License, ...], ...]
-
-
-def parse_statement(statement: Statement, codes: Mapping[str, CodeMeaning] | None = None) -> License | Unknown:
-    """What one statement means. `codes` are the source's own short codes; its text and its link must agree.
+    `codes` are the source's own short codes; the statement's text and its link must agree.
 
     >>> parse_statement(Statement("no such license"))
     Unknown(reason='“no such license” names no known license')
     """
-    readings = [_parse_text(statement.text, codes or {})] if statement.text.strip() else []
+    readings = [_read_text(statement.text, codes or {})] if statement.text.strip(SPACE) else []
     if statement.url:
-        readings.append(_parse_url(statement.url))
+        readings.append(read_url(statement.url))
     if not readings:
         return Unknown("the license statement is empty")
-    for reading in readings:
-        if isinstance(reading, Unknown):
-            return reading
-    first = readings[0]
-    if any(reading != first for reading in readings):
-        return Unknown(f"the text “{statement.text}” and its link {statement.url} name different licenses")
-    return first
+    together = agree(readings[0], readings[-1])
+    if together is None:
+        return Unknown(f"the text {excerpt(statement.text)} and its link {statement.url} name different licenses")
+    return together
 
 
-def _parse_text(text: str, codes: Mapping[str, CodeMeaning]) -> License | Unknown:
-    text = text.strip()
-    facts = load_facts()
-    if any(char == "\0" or "\ud800" <= char <= "\udfff" for char in text):
-        return Unknown("the license statement holds characters that no text has")
+def _read_text(text: str, codes: Codes) -> Reading:
+    text = text.strip(SPACE)
+    if len(text) > LONGEST:
+        return Unknown("the text is too long for a license statement")
     if text in codes:
-        return facts.by_id[codes[text].license_id]
-    if "://" in text or text.startswith("//"):
-        return _parse_url(text)
-    known = facts.by_id.get(text) or facts.by_id.get("-".join(text.upper().split()))
-    return known or Unknown(f"“{text}” names no known license")
+        return _of_ids(codes[text].license_id)
+    if looks_like_url(text):
+        return read_url(text)
+    plain = _RUN.sub(" ", text.translate(TYPESET))
+    if not plain.isprintable():
+        return Unknown("the license statement holds characters that no text has")
+    return (plain.isascii() and _read_plain(plain, codes)) or Unknown(f"{excerpt(text)} names no known license")
 
 
-def _parse_url(url: str) -> License | Unknown:
-    facts = load_facts()
-    url = url.strip()
-    if not (url.isascii() and url.isprintable()) or " " in url:  # urlsplit drops line breaks; words may take it back
-        return Unknown("the license link holds characters that no link has")
+def _read_plain(text: str, codes: Codes) -> Reading | None:
+    small = text.lower()
+    if (answer := read_answer(small)) is not None:
+        return _of_ids(codes[answer.code].license_id if answer.code in codes else answer.license_id)
+    if (named := read_name(text)) is not None:
+        return named
+    if (choice := read_key_list(text)) is not None:
+        return _of_ids(" OR ".join(one.id for one in choice))
+    return read_sentence(small) or _read_compound(text, codes)
+
+
+def _read_compound(text: str, codes: Codes) -> Reading | None:
+    """Names joined by AND and OR, each read as if it stood alone; site terms only where `codes` name them."""
+    if not is_compound(text):
+        return None
+    ids: list[str] = []
+    for piece in filter(None, (piece.strip() for piece in _OPERATOR.split(text) if piece)):
+        named = read_name(piece)
+        if named is None and piece not in OPERATORS and not (piece.startswith(OWN_PREFIX) and piece in codes):
+            return None
+        ids.append(named.id if named else piece)
     try:
-        parts = urlsplit(url)
-    except ValueError:
-        return Unknown(f"{url} is not a link")
-    if parts.scheme not in ("http", "https", "") or parts.netloc.lower().removeprefix("www.") != facts.host:
-        return Unknown(f"{url} is not a license link we know")
-    known = facts.by_url.get(f"https://{facts.host}{_tool_path(parts.path)}")
-    return known or Unknown(f"{url} names no license tool we know")
+        return _of_ids(" ".join(ids))
+    except KeyError:
+        return None
 
 
-def _tool_path(path: str) -> str:
-    """The path of the tool itself: `/licenses/by/4.0/` from `/licenses/by/4.0/deed.en` and its like."""
-    segments = path.lower().strip("/").split("/")
-    tail = segments[3:]
-    if len(tail) == 1 and TAIL.fullmatch(tail[0]):
-        segments = segments[:3]
-    return "/" + "/".join(segments) + "/"
+def _of_ids(expression: str) -> Reading:
+    """The value of ids joined by AND and OR: one license, or several with the expression put in order."""
+    ids = ids_in(expression)
+    if len(ids) == 1 and len(ids[0]) == 1:
+        return license_of(ids[0][0])
+    ordered = " OR ".join(f"({' AND '.join(each)})" if len(each) > 1 < len(ids) else " AND ".join(each) for each in ids)
+    return Licenses(ordered, alternatives_in(ordered))

@@ -1,7 +1,7 @@
 """Reads the values of the data files with their types; a value of another type is a fault of the data: TypeError."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -46,13 +46,6 @@ def maybe_text(of: Table, key: str) -> str | None:
 def words(of: Table, key: str) -> tuple[str, ...]:
     """The list of texts under `key`; empty where there is none."""
     found = of.get(key, [])
-    if not isinstance(found, list):
+    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
         raise TypeError(f"rights data: {key} must be a list of texts")
-    return tuple(_all_texts(found, key=key))
-
-
-def _all_texts(found: Iterable[object], *, key: str) -> Iterable[str]:
-    for one in found:
-        if not isinstance(one, str):
-            raise TypeError(f"rights data: {key} must be a list of texts")
-        yield one
+    return tuple(found)
