@@ -1,4 +1,5 @@
-"""Catalogue pages over 1,000,000 generated rows on SQLite: server time of whole pages, first, deep and filtered.
+"""Catalogue pages over 1,000,000 generated rows on SQLite: server time of whole pages, first, deep and filtered; and
+lists, counts and facets filtered by purpose (`by_purpose.py`).
 
 Baseline in the same run: the first page of the same catalogue's API by a bare SQL query of the same 48 rows.
 """
@@ -11,6 +12,7 @@ import time
 from pathlib import Path
 from urllib.parse import urlencode
 
+import by_purpose
 from report import Row, show
 
 ROWS, REPEATS = int(os.environ.get("ROWS", "1000000")), 15
@@ -31,11 +33,13 @@ def main() -> None:
         print(f"generating {ROWS:,} rows …", file=sys.stderr)
         generate()
         size = (Path(scratch) / "dermref.sqlite3").stat().st_size
+        by_purpose.measure(ROWS)
         measure(size)
 
 
 def generate() -> None:
-    """Images under 300 policies of several sources, in 200 conditions; triggers off, tallies made at the end."""
+    """Images under 300 policies of several sources, in 200 conditions and on 12 body sites, all of them under every
+    policy; each row with a mask of what it may be used for. Triggers off, tallies made at the end."""
     from django.db import connection
 
     from dermref.catalog.policies import intern
@@ -52,6 +56,7 @@ def generate() -> None:
     item = f"{source}, 'ITEM_' || i"
     now = "'2026-11-22 00:00:00'"
     with connection.cursor() as cursor:
+        by_purpose.add_masks(cursor)
         names = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'catalog_image'"
         for (name,) in cursor.execute(names).fetchall():
             cursor.execute(f"DROP TRIGGER {name}")
@@ -79,10 +84,11 @@ def generate() -> None:
             "id": "i", "public_id": f"{source} || ':ITEM_' || i", "source_id, foreign_id": item,
             "accession_id": "i", "policy_id": f"{ids[0]} + i % 300", "evidence_id": "i", "title": "'Title ' || i",
             "creator": "'Creator ' || (i % 5000)", "contributor": "'Hospital ' || (i % 300)", "rights_holder": "''",
-            "landing_url": "'https://example.org/' || i", "condition_id": "'condition-' || ((i * 7919) % 200)",
+            "landing_url": "'https://example.org/' || i", "condition_id": "'condition-' || ((i / 300 * 7919) % 200)",
             "condition_as_published": "'Condition'",
-            "modality": "CASE i % 3 WHEN 0 THEN 'clinical' WHEN 1 THEN 'dermoscopic' ELSE 'histopathology' END",
-            "body_site": "'arm'", "skin_tones": "'[]'", "age": "i % 90", "sex": "'female'", "metadata": "'{}'",
+            "modality": "CASE i / 300 % 3 WHEN 0 THEN 'clinical' WHEN 1 THEN 'dermoscopic' ELSE 'histopathology' END",
+            "body_site": "'site-' || (i / 300 % 12)", "bench_mask": by_purpose.mask_of(f"{ids[0]} + i % 300"),
+            "skin_tones": "'[]'", "age": "i % 90", "sex": "'female'", "metadata": "'{}'",
             "sha256": "printf('%%064x', i)", "media_type": "'image/jpeg'", "byte_size": "50000", "width": "1024",
             "height": "768", "phash": "randomblob(8)", "dhash": "randomblob(8)", "published_at": now, "updated_at": now,
         })  # fmt: skip
@@ -90,7 +96,8 @@ def generate() -> None:
             "id": "i", "image_id": "i", "size": "'small'", "media_type": "'image/jpeg'",
             "sha256": "printf('%%064x', -i)", "byte_size": "5000", "width": "256", "height": "192",
         })  # fmt: skip
-        for facet, value in (("all", "''"), ("condition", "condition_id"), ("modality", "modality")):
+        for facet, value in (("all", "''"), ("condition", "condition_id"), ("modality", "modality"),
+                             ("body_site", "body_site")):  # fmt: skip
             cursor.execute(
                 "INSERT INTO catalog_tally (facet, value, policy_id, images)"
                 f" SELECT '{facet}', {value}, policy_id, count(*) FROM catalog_image GROUP BY policy_id, {value}"

@@ -3,7 +3,8 @@ one index seek for each policy: as fast for the last page as for the first, for 
 sources lie in the table. (Measured in docs/performance.md.)"""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db import connection
 
@@ -62,21 +63,28 @@ def _near(policies: Sequence[int], wanted: Filter, seek: _Seek) -> list[int]:
         f"SELECT id FROM (SELECT {columns} FROM catalog_image WHERE {seek.bound} ORDER BY id {seek.order} LIMIT %s)"  # noqa: S608
         f" AS next WHERE policy_id IN ({', '.join(['%s'] * len(policies))}){where} ORDER BY id {seek.order} LIMIT %s"
     )
-    return _ids(sql, [seek.edge, NEXT_ROWS * seek.limit, *policies, *values, seek.limit])
+    return [row_id for (row_id,) in _rows(sql, [seek.edge, NEXT_ROWS * seek.limit, *policies, *values, seek.limit])]
 
 
 def _anywhere(policies: Sequence[int], wanted: Filter, seek: _Seek) -> list[int]:
-    """The rows wherever they are; each policy gives at most as many as are wanted."""
+    """The rows wherever they are. Only policies whose first row is among the first can have a row on the page."""
+    firsts = sorted(_seeks(policies, wanted, replace(seek, limit=1)), reverse=seek.order == "DESC")[: seek.limit]
+    found = firsts if seek.limit == 1 else _seeks([policy for _, policy in firsts], wanted, seek)
+    return [row_id for row_id, _ in found]
+
+
+def _seeks(policies: Sequence[int], wanted: Filter, seek: _Seek) -> list[tuple[int, int]]:
+    """The first rows of each policy, as row id and policy; each gives at most as many as are wanted."""
     where, values = _conditions(wanted)
     one = (
-        f"SELECT id FROM (SELECT id FROM catalog_image WHERE policy_id = %s{where} AND {seek.bound}"  # noqa: S608
-        f" ORDER BY id {seek.order} LIMIT %s) AS one"
+        f"SELECT id, policy_id FROM (SELECT id, policy_id FROM catalog_image WHERE policy_id = %s{where}"  # noqa: S608
+        f" AND {seek.bound} ORDER BY id {seek.order} LIMIT %s) AS one"
     )
-    found: list[int] = []
+    found: list[tuple[int, int]] = []
     for start in range(0, len(policies), AT_ONCE):
         chunk = policies[start : start + AT_ONCE]
         asked = [value for policy in chunk for value in (policy, *values, seek.edge, seek.limit)]
-        found += _ids(" UNION ALL ".join([one] * len(chunk)), asked)
+        found += _rows(" UNION ALL ".join([one] * len(chunk)), asked)
     return found
 
 
@@ -84,7 +92,7 @@ def _conditions(wanted: Filter) -> tuple[str, list[int | str]]:
     return "".join(f" AND {COLUMNS[facet]} = %s" for facet in wanted.chosen), list(wanted.chosen.values())
 
 
-def _ids(sql: str, values: Sequence[int | str]) -> list[int]:
+def _rows(sql: str, values: Sequence[int | str]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return [int(row[0]) for row in cursor.fetchall()]
+        return list(cursor.fetchall())
