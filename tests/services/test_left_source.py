@@ -1,13 +1,11 @@
 """A source that left the registry: its images stay in the catalogue, and nothing may be done with them."""
 
-from collections.abc import Callable
-
 import pytest
 
 from dermref.catalog import models
 from dermref.model.asking import ANONYMOUS, DEVELOPER, Action
 from dermref.services.searching import Wanted, search, shelf_of
-from dermref.services.serving import Missing, explain_all, open_bytes, show
+from dermref.services.serving import Missing, find_known, open_bytes, show
 from rows import make_parts
 
 GONE = "a-source-of-old"
@@ -19,9 +17,9 @@ def left(db: None) -> str:
     return models.Image.objects.create(**make_parts(GONE, "1") | {"skin_tones": [], "metadata": {}}).public_id
 
 
-@pytest.mark.parametrize("ask", [show, explain_all])
-def test_image_when_its_source_left_the_registry_then_missing(left: str, ask: Callable[..., object]) -> None:
-    assert ask(left, viewer=ANONYMOUS) == Missing(left)
+def test_image_when_its_source_left_the_registry_then_missing_and_nobody_knows_of_it(left: str) -> None:
+    assert show(left, viewer=ANONYMOUS) == Missing(left)
+    assert find_known(left, viewer=ANONYMOUS) is None
 
 
 def test_image_when_its_source_left_the_registry_then_no_action_no_bytes_and_no_list(left: str) -> None:
