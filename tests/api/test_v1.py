@@ -109,5 +109,30 @@ def test_sources_when_listed_then_37_and_data_sets_only_when_asked(client: Readi
 def test_schema_and_facets_when_asked_for_then_given(client: ReadingClient) -> None:
     assert client.get("/api/v1/openapi.json").json()["openapi"].startswith("3.")
     assert client.get("/api/v1/docs").status_code == 200
-    assert sum(one["images"] for one in client.get("/api/v1/facets").json()["licenses"]) == 12
+    facets = client.get("/api/v1/facets").json()
+    assert sum(one["images"] for one in facets["licenses"]) == 12
+    assert set(facets) == {"sources", "licenses", "conditions", "modalities", "body_sites"}
     assert client.get("/api/v1/conditions").json()
+
+
+def test_list_when_asked_for_a_use_then_only_images_that_allow_it_and_facets_agree(client: ReadingClient) -> None:
+    use = {"may": "redistribute", "purpose": "commercial"}
+    asked = {"action": "redistribute", "purpose": "commercial"}
+    allowed = {
+        one["id"]
+        for one in client.get("/api/v1/images").json()["results"]
+        if client.get(f"/api/v1/images/{one['id']}/decision", asked).json()["outcome"].startswith("allow")
+    }
+    sold = client.get("/api/v1/images", use).json()
+    assert {one["id"] for one in sold["results"]} == allowed
+    assert sold["count"] == len(allowed)
+    facets = client.get("/api/v1/facets", use).json()
+    assert sum(one["images"] for one in facets["sources"]) == sold["count"]
+
+
+@pytest.mark.parametrize("asked", [{"may": "steal"}, {"purpose": "fun"}])
+@pytest.mark.parametrize("path", ["images", "facets"])
+def test_list_when_the_use_means_nothing_then_asked_wrongly(
+    client: ReadingClient, path: str, asked: dict[str, str]
+) -> None:
+    assert client.get(f"/api/v1/{path}", asked).status_code == 400

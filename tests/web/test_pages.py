@@ -107,6 +107,7 @@ def test_browse_when_paged_forward_and_back_then_shows_every_image_once(site: Si
         ("source=pad-ufes-20&modality=clinical", "18"),
         ("license=CC0-1.0", "19"),
         ("condition=melanoma&modality=dermoscopic", None),
+        ("may=redistribute&purpose=commercial", "41"),
         ("source=dermnet-legacy", "0"),
         ("source=visualdx", "0"),
     ],

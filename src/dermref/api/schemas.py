@@ -197,4 +197,6 @@ class FacetsOut(Schema):
 
     sources: list[FacetValue]
     licenses: list[FacetValue]
-    modalities: list[str]
+    conditions: list[FacetValue]
+    modalities: list[FacetValue]
+    body_sites: list[FacetValue]

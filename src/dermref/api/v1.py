@@ -1,5 +1,6 @@
 """The native JSON API. Every answer passes the gate; the schema is at `/api/v1/openapi.json`."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpRequest
@@ -25,7 +26,7 @@ from dermref.rights import Question
 from dermref.services.deciding import answer_set, answers, question_of
 from dermref.services.describing import describe_decision, describe_image, describe_images, describe_set
 from dermref.services.rulings import all_sources
-from dermref.services.searching import Wanted, choices, conditions, counts_by_source, search, shelf_of
+from dermref.services.searching import Shelf, Wanted, conditions, counts_by_source, facets, search, shelf_of
 from dermref.services.serving import Missing, Shown, show
 from dermref.services.source_pages import Row, source_row
 from dermref.services.viewing import public_viewer
@@ -49,12 +50,16 @@ class Problem(Schema):
 
 
 class ImageQuery(Schema):
-    """Which images; everything may be left out. `after` is the `next` of the page before."""
+    """Which images; everything may be left out. `may` is an action and `purpose` what for: only images that anybody may
+    do that with. `after` is the `next` of the page before."""
 
     source: str | None = None
     license: str | None = None
     condition: str | None = None
     modality: str | None = None
+    body_site: str | None = None
+    may: str = Action.VIEW.value
+    purpose: str = Purpose.UNSPECIFIED.value
     after: int = 0
     limit: int = 48
 
@@ -64,7 +69,7 @@ def list_images(request: HttpRequest, query: Query[ImageQuery]) -> dict[str, Any
     """One page of images that anybody may see, each with its license and attribution."""
     if not 1 <= query.limit <= 200 or not 0 <= query.after < 2**63:
         raise HttpError(400, "limit is 1 to 200, and after is the “next” of an earlier page.")
-    if "\0" in f"{query.condition}{query.modality}":
+    if "\0" in f"{query.condition}{query.modality}{query.body_site}":
         raise HttpError(400, "a filter holds a character that no condition has.")
     viewer = public_viewer()
     wanted = Wanted(
@@ -72,10 +77,11 @@ def list_images(request: HttpRequest, query: Query[ImageQuery]) -> dict[str, Any
         license_id=query.license or None,
         condition=query.condition or None,
         modality=query.modality or None,
+        body_site=query.body_site or None,
         after=query.after,
         limit=query.limit,
     )
-    found = search(wanted, shelf_of(viewer))
+    found = search(wanted, _shelf(query.may, query.purpose))
     return {
         "count": found.count,
         "count_is_capped": found.is_count_capped,
@@ -153,15 +159,21 @@ def list_conditions(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-@api.get("/facets", response=FacetsOut)
-def facets(request: HttpRequest) -> dict[str, Any]:
-    """What the filters can be set to."""
-    found = choices(shelf_of(public_viewer()))
+@api.get("/facets", response={200: FacetsOut, 400: Problem})
+def list_facets(
+    request: HttpRequest, may: str = Action.VIEW.value, purpose: str = Purpose.UNSPECIFIED.value
+) -> dict[str, Any]:
+    """What the filters can be set to, most images first; with `may` and `purpose`, among images that allow that use."""
     return {
-        "sources": [{"value": one, "label": name, "images": number} for one, name, number in found.sources],
-        "licenses": [{"value": one, "label": name, "images": number} for one, name, number in found.licenses],
-        "modalities": list(found.modalities),
+        name: [{"value": value, "label": label, "images": number} for value, label, number in rows]
+        for name, rows in asdict(facets(_shelf(may, purpose))).items()
     }
+
+
+def _shelf(may: str, purpose: str) -> Shelf:
+    """What anybody may meet in lists and use so. Raises HttpError with one sentence for words that mean nothing."""
+    question = _question(may, purpose)
+    return shelf_of(public_viewer(), action=question.action, purpose=question.purpose)
 
 
 def _question(action: str, purpose: str) -> Question:

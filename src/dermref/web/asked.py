@@ -5,11 +5,11 @@ from urllib.parse import urlencode
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, QueryDict
 
-from dermref.model.asking import Purpose
+from dermref.model.asking import Action, Purpose
 from dermref.services.rulings import all_sources
 from dermref.services.searching import Wanted
 
-FIELDS = ("source", "license", "modality", "condition")
+FIELDS = ("source", "license", "modality", "condition", "may", "purpose")
 LARGEST_ROW_ID = 2**63 - 1
 PAGE_SIZE = 48
 MOST_QUOTED = 60
@@ -36,6 +36,12 @@ def purpose_of(request: HttpRequest) -> Purpose:
     """The purpose named in the address, `unspecified` when there is none. Raises BadRequest with one sentence."""
     asked = _one_of(request.GET, "purpose", frozenset(Purpose))
     return Purpose(asked) if asked else Purpose.UNSPECIFIED
+
+
+def use_of(request: HttpRequest) -> Action:
+    """The use that images of a list have to allow, `view` when none is named. Raises BadRequest with one sentence."""
+    asked = _one_of(request.GET, "may", frozenset(Action))
+    return Action(asked) if asked else Action.VIEW
 
 
 def wants_ai(request: HttpRequest) -> bool:

@@ -11,10 +11,10 @@ from dermref.services.deciding import answers_for, question_of
 from dermref.services.searching import Choices, Found, Wanted, choices, conditions, search, shelf_of
 from dermref.services.serving import Missing, Refused, Shown, show
 from dermref.services.viewing import public_viewer
-from dermref.web.asked import AI, purpose_of, query_string, wanted_of, wants_ai
+from dermref.web.asked import AI, purpose_of, query_string, use_of, wanted_of, wants_ai
 from dermref.web.picture import facts_of, full_picture, heading, stored_file, tiles_of
 from dermref.web.status import Answer, answer_to, page
-from dermref.web.uses import AI_PURPOSES, FOR_AI, PURPOSES, SELDOM, UseGroup, columns_of, uses_of
+from dermref.web.uses import AI_PURPOSES, FOR_AI, LISTED, NAMES, PURPOSES, SELDOM, UseGroup, columns_of, uses_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,8 @@ def browse(request: HttpRequest) -> HttpResponse:
 
 def browse_page(request: HttpRequest, *, condition: str | None) -> HttpResponse:
     """The list; with `condition`, a slug, of that condition alone. Raises Http404, or BadRequest with one sentence."""
-    shelf = shelf_of(public_viewer())
+    use, purpose = use_of(request), purpose_of(request)
+    shelf = shelf_of(public_viewer(), action=use, purpose=purpose)
     offered, named = choices(shelf), conditions(shelf)
     query = request.GET.copy()
     if condition is not None:
@@ -61,9 +62,12 @@ def browse_page(request: HttpRequest, *, condition: str | None) -> HttpResponse:
         "section": "conditions" if condition else "images",
         "condition": next((label for slug, label, _ in named if slug == condition), None),
         "count": count_text(found),
-        "is_filtered": any((wanted.source_id, wanted.license_id, wanted.condition, wanted.modality)),
+        "is_filtered": bool(query_string(query)),
         "tiles": tiles_of(found.images),
-        "filters": _filters(wanted, offered, [(slug, label) for slug, label, _ in named]),
+        "filters": (
+            *_filters(wanted, offered, [(slug, label) for slug, label, _ in named]),
+            *_use_filters(use, purpose),
+        ),
         **_neighbours(query, found, wanted),
     }
     return page(request, "browse.html", context)
@@ -99,6 +103,16 @@ def _filters(wanted: Wanted, offered: Choices, named: list[tuple[str, str]]) -> 
         Filter("license", "License", _options(licenses, wanted.license_id)),
         Filter("modality", "Modality", _options(modalities, wanted.modality)),
         Filter("condition", "Condition", _options(named, wanted.condition)),
+    )
+
+
+def _use_filters(use: Action, purpose: Purpose) -> tuple[Filter, ...]:
+    """What one wants to do with the images, and what for; the plainest of each is what no filter means."""
+    uses = [(action.value, NAMES[action]) for action in LISTED]
+    purposes = [(one.value, name) for one, name in PURPOSES.items() if one is not Purpose.UNSPECIFIED]
+    return (
+        Filter("may", "I want to", _options(uses, use if use is not Action.VIEW else None)),
+        Filter("purpose", "For", _options(purposes, purpose if purpose is not Purpose.UNSPECIFIED else None)),
     )
 
 

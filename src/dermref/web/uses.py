@@ -46,6 +46,7 @@ COLUMNS = (
     },
 )
 SELDOM = (Action.THUMBNAIL, Action.EMBED, Action.RESIZE, Action.STORE, Action.FETCH_BULK, Action.LINK)
+LISTED = tuple(one for column in COLUMNS for group in column.values() for one in group if one is not Action.VIEW)
 FOR_AI = (Action.TRAIN, Action.EVALUATE, Action.DOWNLOAD, Action.REDISTRIBUTE)
 PURPOSES = {
     Purpose.UNSPECIFIED: "Not stated",
