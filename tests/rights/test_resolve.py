@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from dermref.model.evidence import Document, Harvested, Refusal, Scope, Statement
 from dermref.model.policy import Hold, PolicyKey, Restriction
 from dermref.registry.load import load_source
@@ -128,3 +130,39 @@ def test_choice_when_anything_else_is_stated_too_or_the_source_has_its_own_licen
     choice = Statement("CC-BY-4.0 OR CC0-1.0")
     assert code_of(outcome("wikimedia-commons", choice, Statement("CC BY-SA 4.0"))) == "license-conflict"
     assert code_of(outcome("dermnet-nz", choice)) == "license-conflict"
+
+
+def test_choice_when_offered_then_the_policy_keeps_the_whole_of_it() -> None:
+    key = outcome("wikimedia-commons", Statement("CC-BY-SA-4.0 OR CC-BY-NC-4.0"))
+    assert isinstance(key, PolicyKey)
+    assert (key.source_id, key.license_label) == ("wikimedia-commons", "CC-BY-SA-4.0 OR CC-BY-NC-4.0")
+    assert set(key.license_id.split(" OR ")) == {"CC-BY-SA-4.0", "CC-BY-NC-4.0"}
+
+
+def test_source_license_when_it_holds_then_the_registrys_label_is_printed() -> None:
+    key = outcome("uiowa-skin-of-color")
+    assert key == PolicyKey("uiowa-skin-of-color", "CC-BY-NC-ND-3.0", load_source("uiowa-skin-of-color").license_label)
+
+
+def test_item_when_only_a_link_states_its_license_then_the_link_is_the_label() -> None:
+    url = "https://creativecommons.org/licenses/by/4.0/"
+    key = outcome("wikimedia-commons", Statement("", url))
+    assert key == PolicyKey("wikimedia-commons", "CC-BY-4.0", url)
+
+
+@pytest.mark.parametrize(
+    ("statements", "code", "words"),
+    [
+        ((), "no-license", "this source's license never stands in for it"),
+        ((Statement("CC BY"),), "license-version-unknown", "CC BY and no version"),
+        ((Statement("nonsense"),), "unknown-license", "nonsense"),
+        ((Statement("CC-BY-SA-4.0 OR CC-BY-4.0"), Statement("CC0-1.0")), "license-conflict", "offers a choice"),
+    ],
+)
+def test_refusal_when_told_then_code_and_sentence_say_why(
+    statements: tuple[Statement, ...], code: str, words: str
+) -> None:
+    refusal = outcome("wikimedia-commons", *statements)
+    assert isinstance(refusal, Refusal)
+    assert refusal.code == code
+    assert words in refusal.text
