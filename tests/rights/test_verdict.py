@@ -39,3 +39,9 @@ def test_readings_when_put_together_in_either_order_then_one_meaning_or_none(
 def test_excerpt_when_the_statement_is_long_or_unprintable_then_one_short_printable_line() -> None:
     assert excerpt("a\nb\ud800") == "“a\N{REPLACEMENT CHARACTER}b\N{REPLACEMENT CHARACTER}”"
     assert excerpt("x" * 500) == f"“{'x' * 80}…”"
+
+
+def test_excerpt_when_a_link_carries_a_password_then_it_is_not_shown() -> None:
+    assert excerpt("https://user:secret@example.org/") == "“https://…@example.org/”"
+    assert "secret" not in excerpt(f"https://{'user' * 30}:secret@example.org/")
+    assert excerpt("https://example.org") == "“https://example.org”"

@@ -1,10 +1,13 @@
 """What reading a statement can come to: a license, a choice or a sum of several, or unknown with the reason."""
 
+import re
 from dataclasses import dataclass
 
 from dermref.rights.license import License
 
 EXCERPT = 80  # characters of a statement that a reason quotes
+LONGEST = 2_000  # characters that are searched for a password
+CREDENTIALS = re.compile(r"//[^/?#\s]*@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,10 @@ Reading = License | Licenses | Unknown
 
 
 def excerpt(text: str) -> str:
-    """The beginning of a statement as it may stand in a sentence: one line, printable, quoted."""
-    shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text[:EXCERPT])
+    """The beginning of a statement as it may stand in a sentence: one line, printable, quoted, without a link's user
+    name and password."""
+    plain = CREDENTIALS.sub("//…@", text[:LONGEST])[:EXCERPT]
+    shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in plain)
     return f"“{shown}…”" if len(text) > EXCERPT else f"“{shown}”"
 
 
