@@ -166,3 +166,8 @@ def test_refusal_when_told_then_code_and_sentence_say_why(
     assert isinstance(refusal, Refusal)
     assert refusal.code == code
     assert words in refusal.text
+
+
+def test_item_when_the_text_lacks_the_version_that_its_link_has_then_the_link_settles_it() -> None:
+    key = outcome("wikimedia-commons", Statement("CC BY", "https://creativecommons.org/licenses/by/4.0/"))
+    assert key == PolicyKey("wikimedia-commons", "CC-BY-4.0", "CC BY")

@@ -117,3 +117,9 @@ def test_share_alike_when_an_older_version_then_later_ones_will_do_but_not_for_t
 def test_chart_when_nothing_is_combined_then_nothing_follows() -> None:
     assert combined_licenses([]) == frozenset()
     assert adapter_licenses(load_facts().by_id[ND]) == frozenset()
+
+
+def test_set_when_nothing_is_combined_then_site_terms_alone_are_no_obstacle() -> None:
+    decision = decide_set([("p", policy("peir")), *members(CC0)], asked(Action.VIEW))
+    assert decision.outcome is Outcome.ALLOW_WITH_DUTIES
+    assert decision.licenses == ()
