@@ -156,3 +156,39 @@ def test_load_source_when_known_then_found(source_id):
 
 def test_load_sources_when_called_again_then_the_same_values():
     assert load_sources() is load_sources()
+
+
+BAN = """
+[[rights.terms]]
+code = "no-show"
+effect = "prohibit"
+actions = ["view", "print"]
+{condition}
+phrase = "Small."
+basis = "curator"
+"""
+
+
+@pytest.mark.parametrize(
+    ("permit", "ban", "is_contradiction"),
+    [
+        ("", "", True),
+        ('purposes = ["teaching"]', "", True),
+        ('purposes = ["teaching"]', 'purposes = ["teaching", "research"]', True),
+        ("", 'purposes = ["commercial"]', False),
+        ('purposes = ["teaching"]', 'purposes = ["commercial"]', False),
+        ('operators = ["individual"]', 'viewers = ["developer"]', False),
+    ],
+)
+def test_terms_when_one_permits_what_another_forbids_altogether_then_refused(folder, permit, ban, is_contradiction):
+    text = GOOD.replace('actions = ["view"]', f'actions = ["view"]\n{permit}')
+    (folder / "some-atlas.toml").write_text(
+        text.replace("[[rights.duties]]", BAN.format(condition=ban) + "\n[[rights.duties]]"), "utf-8"
+    )
+    if not is_contradiction:
+        load_folder(folder)
+        return
+    with pytest.raises(RegistryFaults) as caught:
+        load_folder(folder)
+    [fault] = caught.value.faults
+    assert (fault.field, "“no-show” forbids altogether" in fault.text) == ("rights.terms[0]", True)

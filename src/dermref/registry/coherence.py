@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from dermref.model.asking import Action
 from dermref.model.decision import DutyCode
-from dermref.model.source import Effect, Group, Source, SourceKind
+from dermref.model.source import Effect, Group, Source, SourceKind, Term
 from dermref.registry.faults import Fault
 from dermref.registry.rules import table_rule, text_rule, words_rule
 
@@ -123,6 +123,27 @@ def _permits(source: Source, note: Note) -> None:
             note(f"{field}.viewers", f"must be exactly {', '.join(viewers)}, because the tier is “{source.tier}”")
 
 
+def _contradictions(source: Source, note: Note) -> None:
+    """No term permits for anybody what another forbids to everybody the first speaks to: it would never count."""
+    terms = source.terms.terms
+    for index, term in enumerate(terms):
+        if term.effect is not Effect.PERMIT:
+            continue
+        for ban in (one for one in terms if one.effect is Effect.PROHIBIT):
+            for action in (action for action in term.actions if action in ban.actions and _covers(ban, term)):
+                note(f"rights.terms[{index}]", f"permits “{action}”, which “{ban.code}” forbids altogether")
+
+
+def _covers(ban: Term, term: Term) -> bool:
+    """Whether a ban speaks to everybody that a permission speaks to; an empty condition means any."""
+    pairs: tuple[tuple[tuple[object, ...], tuple[object, ...]], ...] = (
+        (ban.purposes, term.purposes),
+        (ban.operators, term.operators),
+        (ban.viewers, term.viewers),
+    )
+    return all(not wide or (narrow and set(narrow) <= set(wide)) for wide, narrow in pairs)
+
+
 def _per_item(source: Source, note: Note) -> None:
     if source.terms.codes and not source.terms.per_item:
         note("rights.codes", "give items' license codes a meaning, but per_item is false")
@@ -162,6 +183,7 @@ RULES = (
     Rule(_templates, reads=("attribution", "ingest.landing_template")),
     Rule(_license, reads=("id", "rights.license", "rights.codes")),
     Rule(_permits, reads=("tier", "rights.per_item", "rights.terms")),
+    Rule(_contradictions, reads=("rights.terms",)),
     Rule(_per_item, reads=("rights.per_item", "rights.codes")),
     Rule(_duties, reads=("rights.duties",)),
     Rule(_codes_once, reads=("rights.terms", "conflicts")),
