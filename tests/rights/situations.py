@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from dermref.model.asking import Action
+from dermref.model.asking import Action, OperatorKind, Purpose, ViewerKind
 from dermref.model.grant import Grant, GrantDocument
 from dermref.model.policy import PolicyKey
 from dermref.registry.load import load_source
@@ -23,8 +23,9 @@ def policy(source_id: str, license_id: str | None = None, **parts: Any) -> Polic
 
 
 def grant(source_id: str, *actions: Action, **parts: Any) -> Grant:
-    """A grant of this source for these actions."""
-    return Grant("g1", source_id, "The Society", parts.pop("document", LETTER), actions, **parts)
+    """A grant of this source for these actions, by anybody for anything unless `parts` narrow it."""
+    scope = {"viewers": tuple(ViewerKind), "purposes": tuple(Purpose), "operators": tuple(OperatorKind)}
+    return Grant("g1", source_id, "The Society", parts.pop("document", LETTER), actions, **{**scope, **parts})
 
 
 def asked(action: Action, **parts: Any) -> Question:

@@ -85,14 +85,17 @@ def test_grant_when_of_another_source_then_nothing_is_widened() -> None:
 
 def test_grant_when_it_names_images_then_only_their_policies_have_it() -> None:
     given = grant(HELLENIC, Action.VIEW, images=frozenset({"292"}))
-    assert grants_naming([given], source_id=HELLENIC, foreign_id="292") == ("g1",)
+    named_in = grants_naming([given], source_id=HELLENIC, foreign_id="292")
+    assert named_in == (given.image_key,)
     assert grants_naming([given], source_id=HELLENIC, foreign_id="293") == ()
     assert grants_naming([given], source_id="pathopic", foreign_id="292") == ()
     assert grants_naming([grant(HELLENIC, Action.VIEW)], source_id=HELLENIC, foreign_id="292") == ()
     named = policy(HELLENIC, grants=(given,))
     assert decide(named, asked(Action.VIEW)).outcome is Outcome.DENY
-    remembered = replace(named, key=replace(named.key, grants=("g1",)))
+    remembered = replace(named, key=replace(named.key, grants=named_in))
     assert decide(remembered, asked(Action.VIEW)).is_allowed
+    narrowed = replace(remembered, grants=(replace(given, images=frozenset({"291"})),))
+    assert decide(narrowed, asked(Action.VIEW)).outcome is Outcome.DENY
 
 
 def test_skin_deep_when_cropping_is_granted_then_the_ban_on_changes_is_no_duty_but_the_logo_is() -> None:
@@ -143,6 +146,9 @@ def test_grant_when_sound_then_no_fault() -> None:
 def test_grant_when_everything_is_wrong_then_every_fault_is_told() -> None:
     worst = replace(grant(HELLENIC, images=frozenset()), granted_by="", document=replace(LETTER, quote="", sha256=""))
     assert len(check_grant(worst)) == 5
+    unnamed = replace(grant(HELLENIC, Action.VIEW), viewers=(), purposes=(), operators=())
+    assert [fault.partition(":")[0] for fault in check_grant(unnamed)] == ["viewers", "purposes", "operators"]
+    assert outcome(unnamed) is Outcome.DENY
 
 
 @pytest.mark.parametrize(

@@ -166,3 +166,13 @@ def test_license_when_it_does_not_give_the_use_then_the_code_says_why(
 def test_rights_statement_when_it_is_all_there_is_then_nothing_is_permitted_and_asking_is_open(one: License) -> None:
     for action in set(Action) - {Action.LINK}:
         assert decide(policy(COMMONS, one.id), asked(action)).outcome is Outcome.ASK
+
+
+@pytest.mark.parametrize("license_id", ["LicenseRef-CC-Sampling-Plus-1.0", "LicenseRef-CC-NC-Sampling-Plus-1.0"])
+def test_training_when_a_retired_license_does_not_name_it_then_asked(license_id: str) -> None:
+    decision = decide(policy(COMMONS, license_id), asked(Action.TRAIN, purpose=Purpose.RESEARCH))
+    assert decision.outcome is Outcome.ASK
+
+
+def test_sampling_when_a_part_is_cut_out_then_denied_for_it_gives_no_copies() -> None:
+    assert decide(policy(COMMONS, "LicenseRef-CC-Sampling-1.0"), asked(Action.CROP)).outcome is Outcome.DENY

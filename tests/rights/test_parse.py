@@ -263,3 +263,32 @@ def test_every_license_when_written_in_any_of_its_forms_then_reads_back_as_itsel
             assert read(text) == one
         for url in filter(None, (one.url, one.http_url, one.deed_url, one.legalcode_url)):
             assert read("", url) == read(url) == read(one.short, url) == one
+
+
+@pytest.mark.parametrize("word", ["noncommercial", "non-commercial"])
+@pytest.mark.parametrize("name", ["CC BY 4.0", "CC0 1.0"])
+def test_sentence_when_its_own_words_are_stricter_than_the_name_then_unknown(name: str, word: str) -> None:
+    clause = f"which permits unrestricted {word} use, distribution, and reproduction in any medium"
+    credit = "provided the original author and source are credited"
+    said = f"Licensed under {name}, {clause}, {credit}."
+    assert isinstance(parse_statement(Statement(said)), Unknown)
+    kept = parse_statement(Statement(said.replace(name, "CC BY-NC 4.0")))
+    assert isinstance(kept, License)
+    assert kept.is_noncommercial
+
+
+SHARING = (
+    "which permits use, sharing, adaptation, distribution and reproduction in any medium or format, as long as you give"
+    " appropriate credit to the original author(s) and the source, provide a link to the Creative Commons license, and"
+    " indicate if changes were made"
+)
+
+
+def test_sentence_when_it_speaks_of_adaptation_under_a_license_that_bars_it_then_unknown() -> None:
+    assert isinstance(parse_statement(Statement(f"Licensed under CC BY-ND 4.0, {SHARING}.")), Unknown)
+    assert isinstance(parse_statement(Statement(f"Licensed under CC BY 4.0, {SHARING}.")), License)
+
+
+def test_sentence_when_it_names_a_choice_and_bounds_it_then_unknown() -> None:
+    said = "Licensed under CC BY 4.0 or CC BY-SA 4.0, " + SHARING
+    assert not isinstance(parse_statement(Statement(said)), License)

@@ -8,7 +8,7 @@ import pytest
 from dermref.model.asking import Action, Purpose
 from dermref.model.decision import DutyCode, Outcome
 from dermref.model.source import Effect, Term
-from dermref.rights import Policy, adapter_licenses, combined_licenses, decide_set
+from dermref.rights import Policy, adapter_licenses, combined_licenses, decide, decide_set
 from dermref.rights.facts import load_facts
 from rights.situations import asked, policy
 
@@ -22,7 +22,8 @@ def members(*licenses: str) -> list[tuple[str, Policy]]:
 
 
 def chart(*licenses: str) -> set[str]:
-    return set(combined_licenses(licenses))
+    known = load_facts().by_id
+    return set(combined_licenses([[known[one]]] for one in licenses))
 
 
 def test_set_when_all_are_free_then_allowed_with_the_union_of_duties() -> None:
@@ -79,11 +80,40 @@ def test_set_when_one_has_site_terms_alone_then_the_combination_is_to_be_asked_a
     assert decision.causes[0].members == ("p",)
 
 
-def test_set_when_it_takes_three_to_clash_then_all_are_named() -> None:
-    disputed = policy("wikimedia-commons", f"{SA} AND {NC_SA}")
-    decision = decide_set([("both", disputed)], asked(Action.ADAPT, purpose=Purpose.RESEARCH))
+def test_set_when_a_third_would_fit_either_then_the_two_that_clash_are_named() -> None:
+    either = policy("wikimedia-commons", f"{SA} OR {NC_SA}")
+    clashing = [("a", either), *members(SA, NC_SA)]
+    decision = decide_set(clashing, asked(Action.ADAPT, purpose=Purpose.RESEARCH))
     assert decision.outcome is Outcome.DENY
-    assert decision.causes[0].members == ("both",)
+    assert set(decision.causes[0].members) == {"image-0", "image-1"}
+
+
+def test_image_when_its_own_licenses_clash_then_alone_and_in_a_set_the_answer_is_the_same() -> None:
+    both = policy("wikimedia-commons", f"{SA} AND {NC_SA}")
+    question = asked(Action.ADAPT, purpose=Purpose.RESEARCH)
+    alone, together = decide(both, question), decide_set([("both", both)], question)
+    assert alone.outcome is together.outcome is Outcome.DENY
+    assert alone.reasons[0].code == together.causes[0].reason.code == "licenses-incompatible"
+
+
+def test_choice_when_the_use_is_commercial_then_the_non_commercial_alternative_carries_nothing() -> None:
+    either = policy("wikimedia-commons", f"{SA} OR {NC}")
+    decision = decide_set([("a", either)], asked(Action.ADAPT, purpose=Purpose.COMMERCIAL))
+    assert decision.licenses == (SA,)
+
+
+def test_combination_when_one_shares_alike_then_the_duty_names_what_is_left() -> None:
+    either = policy("wikimedia-commons", f"{SA} OR {NC_SA}")
+    decision = decide_set([("a", either), *members(NC_SA)], asked(Action.ADAPT, purpose=Purpose.TEACHING))
+    assert decision.licenses == (NC_SA,)
+    assert {one.detail for one in decision.duties if one.code is DutyCode.SHARE_ALIKE} == {NC_SA}
+
+
+def test_set_when_three_clash_only_together_then_all_are_named() -> None:
+    pairs = [f"{SA} OR {NC_SA}", f"{SA} OR CC-BY-SA-1.0", f"{NC_SA} OR CC-BY-SA-1.0"]
+    decision = decide_set(members(*pairs), asked(Action.ADAPT, purpose=Purpose.RESEARCH))
+    assert decision.outcome is Outcome.DENY
+    assert len(decision.causes[0].members) == 3
 
 
 @pytest.mark.parametrize(

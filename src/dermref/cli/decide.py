@@ -9,7 +9,7 @@ from dataclasses import replace
 import click
 
 from dermref.config.start import start
-from dermref.model.asking import Action, Operator, OperatorKind, Purpose, Subscription, Viewer, ViewerKind
+from dermref.model.asking import Action, OperatorKind, Purpose, Subscription, Viewer, ViewerKind
 from dermref.model.decision import Decision
 from dermref.model.source import Source
 from dermref.registry.load import load_datasets, load_sources
@@ -97,8 +97,8 @@ def _question(viewer: Viewer, purpose: Purpose, *, kind: OperatorKind | None, pa
     from dermref.services.deciding import question_of
 
     question = question_of(Action.VIEW, viewer=viewer, purpose=purpose)
-    operator = Operator(kind) if kind else question.operator
-    return replace(question, operator=replace(operator, paywall=paywall or operator.paywall))
+    own = question.operator
+    return replace(question, operator=replace(own, kind=kind or own.kind, paywall=paywall or own.paywall))
 
 
 def _of_source(

@@ -27,7 +27,7 @@ class Action(StrEnum):
 
 
 class Purpose(StrEnum):
-    """What the use is for; `unspecified` never counts as a permission that needs a purpose."""
+    """What the use is for; `unspecified` counts as a purpose only where a source's terms list it."""
 
     PRIVATE_STUDY = "private-study"
     PATIENT_EDUCATION = "patient-education"

@@ -1,5 +1,6 @@
 """A permission somebody gave in writing, and the document that says so."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,8 +20,8 @@ class GrantDocument:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What was granted, by whom, for which uses and how long. An empty condition means any, but `actions` is never
-    empty; `images` are foreign ids, and None means every image of the source. Times are aware, ends excluded."""
+    """What was granted, by whom, for which uses and how long. Only what is named is granted: an empty list names
+    nothing. `images` are foreign ids, and None means every image of the source. Times are aware, ends excluded."""
 
     grant_id: str
     source_id: str
@@ -52,7 +53,14 @@ class Grant:
         """Whether it speaks about exactly this question."""
         return (
             action in self.actions
-            and (not self.viewers or viewer in self.viewers)
-            and (not self.purposes or purpose in self.purposes)
-            and (not self.operators or operator in self.operators)
+            and viewer in self.viewers
+            and purpose in self.purposes
+            and operator in self.operators
         )
+
+    @property
+    def image_key(self) -> str:
+        """What the policy of an image named here remembers: the id, and which images it named then. A grant whose list
+        changes is another one to them."""
+        named = "\n".join(sorted(self.images or ()))
+        return f"{self.grant_id}:{hashlib.sha256(named.encode()).hexdigest()[:16]}"

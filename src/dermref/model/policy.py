@@ -31,7 +31,7 @@ class PolicyKey:
 
     `license_id` is an SPDX expression of license ids and `LicenseRef-<source_id>`; `license_label` is what the item or
     the registry printed. `disputed` are licenses that the item's statements also named and that do not hold because
-    they are less strict. `grants` are the ids of grants that name this very image; grants for a whole source are joined
+    they are less strict. `grants` are the keys of grants that name this very image; those for a whole source are joined
     for each decision, as its terms are, so a change of either touches no image.
     """
 

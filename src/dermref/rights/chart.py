@@ -7,7 +7,7 @@ in the Creative Commons FAQ, and the share-alike sections of the licenses (from 
 from collections.abc import Iterable
 from functools import cache
 
-from dermref.rights.facts import Kind, License, alternatives_in, load_facts
+from dermref.rights.facts import Kind, License, load_facts
 
 SHARE_ALIKE_ONLY_ITSELF = "1.0"  # this version knows no later one
 CURRENT = "4.0"
@@ -23,18 +23,17 @@ def adapter_licenses(original: License) -> frozenset[str]:
     return frozenset(one.id for one in _unported() if _may_follow(one, original))
 
 
-def combined_licenses(expressions: Iterable[str]) -> frozenset[str]:
-    """What one work made from originals under these license expressions may carry: nothing where two exclude each
-    other, or where one has no license that the chart knows."""
-    allowed = [_carried(expression) for expression in expressions]
+def carried(originals: Iterable[License]) -> frozenset[str]:
+    """The licenses that one work made from all `originals` may carry; none where two of them exclude each other."""
+    allowed = [adapter_licenses(one) for one in originals]
     return frozenset.intersection(*allowed) if allowed else frozenset()
 
 
-@cache
-def _carried(expression: str) -> frozenset[str]:
-    """What an adaptation may carry under any alternative of the expression; all licenses of one have to agree."""
-    alternatives = [[adapter_licenses(one) for one in licenses] for licenses in alternatives_in(expression)]
-    return frozenset().union(*(frozenset.intersection(*sets) for sets in alternatives if sets))
+def combined_licenses(members: Iterable[Iterable[Iterable[License]]]) -> frozenset[str]:
+    """What one work made from several members may carry. Each member comes as the alternatives it may be used under,
+    each alternative as licenses that all hold."""
+    allowed = [frozenset().union(*(carried(one) for one in alternatives)) for alternatives in members]
+    return frozenset.intersection(*allowed) if allowed else frozenset()
 
 
 def _continues(one: License, original: License) -> bool:

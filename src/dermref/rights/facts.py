@@ -33,13 +33,14 @@ class LicenseFacts:
     """All instruments, what each action needs of one, and the hosts whose license links are believed.
 
     `by_url` has the canonical https URL of a tool and the addresses it had before; `by_family` the value of a family
-    without version. `host` is the licenses' own.
+    without version; `trainable` are the families that positively permit training. `host` is the licenses' own.
     """
 
     by_id: Mapping[str, License]
     by_url: Mapping[str, License]
     by_family: Mapping[str, License]
     needs: Mapping[Action, frozenset[str]]
+    trainable: frozenset[str]
     host: str
     statements_host: str
 
@@ -56,6 +57,7 @@ def load_facts() -> LicenseFacts:
         by_id={one.id: one for one in known},
         by_url=by_url | {before: by_url[now] for before, now in cc_addresses(data)},
         by_family={one.family: one for one in families},
+        trainable=frozenset(words(table(data, "training"), "families")),
         needs={Action(action): frozenset(words(actions, action)) for action in actions},
         host=text(data, "host"),
         statements_host=text(table(others, "rightsstatements"), "host"),

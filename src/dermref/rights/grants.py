@@ -8,9 +8,9 @@ from dermref.rights.question import Policy, Question
 
 
 def grants_naming(grants: Iterable[Grant], *, source_id: str, foreign_id: str) -> tuple[str, ...]:
-    """The ids of the grants that name this very image, in order: what its policy has to remember."""
+    """The keys of the grants that name this very image, in order: what its policy has to remember."""
     named = (one for one in grants if one.source_id == source_id and one.images is not None)
-    return tuple(sorted(one.grant_id for one in named if foreign_id in (one.images or ())))
+    return tuple(sorted(one.image_key for one in named if foreign_id in (one.images or ())))
 
 
 def grants_for(policy: Policy, question: Question) -> tuple[Grant, ...]:
@@ -22,7 +22,7 @@ def grants_for(policy: Policy, question: Question) -> tuple[Grant, ...]:
         one
         for one in policy.grants
         if one.source_id == policy.key.source_id
-        and (one.images is None or one.grant_id in policy.key.grants)
+        and (one.images is None or one.image_key in policy.key.grants)
         and one.is_current(question.now)
         and one.holds_for(*asked)
     )
@@ -43,8 +43,13 @@ def check_grant(grant: Grant) -> tuple[str, ...]:
 
 
 def _faults(grant: Grant) -> Iterator[str]:
-    if not grant.actions:
-        yield "actions: is empty; a grant names what it permits"
+    named = {
+        "actions": grant.actions,
+        "viewers": grant.viewers,
+        "purposes": grant.purposes,
+        "operators": grant.operators,
+    }
+    yield from (f"{name}: is empty; a grant names what it permits" for name, values in named.items() if not values)
     if grant.images is not None and not grant.images:
         yield "images: is empty; leave it out where every image of the source is meant"
     if not grant.granted_by.strip():

@@ -4,6 +4,7 @@ counts; inside an alternative all licenses (`AND`) hold, and the strictest count
 from dermref.model.asking import Action, Purpose
 from dermref.model.decision import EvidenceKind, EvidenceRef, Reason
 from dermref.model.source import Effect
+from dermref.rights.chart import carried
 from dermref.rights.facts import Kind, License, alternatives_in, load_facts
 from dermref.rights.question import Policy, Question, Ruling
 
@@ -17,13 +18,32 @@ FREEDOM = (Effect.PERMIT, None, Effect.ASK, Effect.PROHIBIT)  # None: the altern
 
 def license_rulings(policy: Policy, question: Question) -> list[Ruling]:
     """The rulings of the alternative that leaves most freedom, each effect followed by what was disputed."""
-    rulings = [_ruling(one, policy, question) for one in freest(policy, question)]
+    licenses = freest(policy, question)
+    rulings = [_ruling(one, policy, question) for one in licenses]
+    if question.action is Action.ADAPT and len(licenses) > 1 and not carried(licenses):
+        rulings.append(Ruling(Effect.PROHIBIT, _clash(licenses)))
     if not policy.key.disputed:
         return rulings
     named = ", ".join(policy.key.disputed)
     text = f"The item also names {named}; where statements disagree, the stricter holds."
     dispute = Reason("item-license-disputed", text, EvidenceRef(EvidenceKind.ITEM, named))
     return rulings + [Ruling(effect, dispute) for effect in dict.fromkeys(one.effect for one in rulings)]
+
+
+def _clash(licenses: tuple[License, ...]) -> Reason:
+    """Why nothing may be made from a work under licenses that all hold and exclude each other."""
+    named = " and ".join(one.short for one in licenses)
+    evidence = EvidenceRef(EvidenceKind.LICENSE, " AND ".join(one.id for one in licenses))
+    return Reason(
+        "licenses-incompatible", f"No license fits what is made from it: {named} exclude each other.", evidence
+    )
+
+
+def allowing(policy: Policy, question: Question) -> tuple[tuple[License, ...], ...]:
+    """The alternatives of the policy's license that allow this question; those that name no license allow nothing."""
+    permitted = FREEDOM.index(Effect.PERMIT)
+    alternatives = alternatives_in(policy.key.license_id)
+    return tuple(one for one in alternatives if one and _strictness(one, policy, question) == permitted)
 
 
 def freest(policy: Policy, question: Question) -> tuple[License, ...]:
@@ -84,4 +104,10 @@ def _somewhere_else(one: License, policy: Policy, question: Question) -> Finding
     return Effect.ASK, "license-developing-nations", "permits this in developing nations only."
 
 
-SAYINGS = (_beyond, _commercial, _somewhere_else, _unnamed_purpose)
+def _training(one: License, policy: Policy, question: Question) -> Finding | None:
+    if question.action is not Action.TRAIN or one.family in load_facts().trainable:
+        return None
+    return Effect.ASK, "license-training-unclear", "says nothing that permits training."
+
+
+SAYINGS = (_beyond, _commercial, _somewhere_else, _unnamed_purpose, _training)

@@ -8,12 +8,11 @@ from typing import TypeGuard
 from dermref.model.evidence import Harvested, Refusal, Scope, Statement
 from dermref.model.policy import PolicyKey, Restriction
 from dermref.model.source import CodeMeaning, SourceTerms
-from dermref.rights.facts import Kind, License, licenses_in
+from dermref.rights.facts import License, alternatives_in, licenses_in
 from dermref.rights.parse import Licenses, Unknown, parse_statement
 from dermref.rights.strictness import holding
 
 Named = Mapping[License | Licenses, str]  # what was named, in the words that named it
-VERSIONED = frozenset({Kind.LICENSE, Kind.WAIVER, Kind.MARK})
 
 
 def resolve(terms: SourceTerms, item: Harvested, *, declared_label: str) -> PolicyKey | Refusal:
@@ -63,7 +62,7 @@ def _parts(statement: Statement) -> list[Statement]:
 
 def _lacks_version(one: License | Licenses) -> TypeGuard[License]:
     """Whether a license that has versions was named without one."""
-    return isinstance(one, License) and one.kind in VERSIONED and one.version is None
+    return isinstance(one, License) and one.lacks_version
 
 
 def _of_item(terms: SourceTerms, stated: Named) -> PolicyKey | Refusal:
@@ -83,6 +82,8 @@ def _of_source(terms: SourceTerms, stated: Named, label: str) -> PolicyKey | Ref
         return Refusal(
             "license-conflict", f"the item offers a choice, the source's terms say {terms.license_expression}"
         )
+    if stated and len(alternatives_in(terms.license_expression)) > 1:
+        return Refusal("license-conflict", "its source offers a choice of licenses, and the item states one of its own")
     own = licenses_in(terms.license_expression)
     others = [one for one in stated if isinstance(one, License) and one not in own]
     if others and not own:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from dermref.rights.license import License
 from dermref.rights.names import read_name
 from dermref.rights.toml import read_data, table, tables, text, words
 from dermref.rights.urls import read_url
@@ -57,7 +58,21 @@ def _joined(found: re.Match[str]) -> Reading | None:
     together: Reading | None = first
     for other in others:
         together = agree(together, other) if together is not None else None
-    return together or Unknown(f"the names and links in {excerpt(found.string)} differ")
+    if together is None:
+        return Unknown(f"the names and links in {excerpt(found.string)} differ")
+    return together if _is_borne_out(together, groups) else Unknown(f"{excerpt(found.string)} contradicts the license")
+
+
+def _is_borne_out(reading: Reading, said: Mapping[str, str | None]) -> bool:
+    """Whether a license permits no more than what the sentence goes on to say, and no less."""
+    if not said.get("noncommercial") and not said.get("adapting"):
+        return True
+    if not isinstance(reading, License):
+        return False
+    is_adaptable = "DerivativeWorks" in reading.permits
+    return not (said.get("noncommercial") and not reading.is_noncommercial) and (
+        is_adaptable or not said.get("adapting")
+    )
 
 
 @cache

@@ -1,12 +1,14 @@
 """The answer for many images at once: the strictest outcome, the union of duties, and who causes each restriction."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dermref.model.asking import Action
 from dermref.model.decision import (
     Cause,
     Decision,
+    Duty,
+    DutyCode,
     EvidenceKind,
     EvidenceRef,
     Outcome,
@@ -15,6 +17,8 @@ from dermref.model.decision import (
 )
 from dermref.rights.chart import combined_licenses
 from dermref.rights.decide import decide
+from dermref.rights.facts import License
+from dermref.rights.licensing import allowing
 from dermref.rights.question import Policy, Question
 
 STRICTEST_FIRST = (Outcome.DENY, Outcome.ASK, Outcome.ALLOW_WITH_DUTIES, Outcome.ALLOW)
@@ -24,11 +28,12 @@ COMBINING = frozenset({Action.ADAPT})
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """The members that share one policy, and its decision."""
+    """The members that share one policy, its decision, and the license alternatives they may be used under."""
 
     policy: Policy
     decision: Decision
     members: tuple[str, ...]
+    alternatives: tuple[tuple[License, ...], ...]
 
 
 def decide_set(members: Iterable[tuple[str, Policy]], question: Question) -> SetDecision:
@@ -51,7 +56,7 @@ def decide_set(members: Iterable[tuple[str, Policy]], question: Question) -> Set
         purpose=question.purpose,
         operator=question.operator.kind,
         causes=causes,
-        duties=tuple(dict.fromkeys(duty for one in groups for duty in one.decision.duties)) if not causes else (),
+        duties=_together(groups, licenses) if not causes else (),
         contacts=tuple(dict.fromkeys(one.decision.contact for one in groups if one.decision.contact)),
         licenses=tuple(sorted(licenses)),
     )
@@ -64,7 +69,21 @@ def _grouped(members: Iterable[tuple[str, Policy]], question: Question) -> list[
         shared.setdefault((policy.key, id(policy.terms), policy.grants), (policy, []))[1].append(member)
     if not shared:
         raise ValueError("a set decision needs at least one image")
-    return [_Group(policy, decide(policy, question), tuple(ids)) for policy, ids in shared.values()]
+    return [
+        _Group(policy, decide(policy, question), tuple(ids), allowing(policy, question))
+        for policy, ids in shared.values()
+    ]
+
+
+def _together(groups: Sequence[_Group], licenses: frozenset[str]) -> tuple[Duty, ...]:
+    """The union of the duties; a combined work shares alike under the licenses left to it, not under each one's own."""
+    union = dict.fromkeys(duty for one in groups for duty in one.decision.duties)
+    if not licenses:
+        return tuple(union)
+    shared = " OR ".join(sorted(licenses))
+    return tuple(
+        dict.fromkeys(replace(duty, detail=shared) if duty.code is DutyCode.SHARE_ALIKE else duty for duty in union)
+    )
 
 
 def _causes(groups: Sequence[_Group]) -> tuple[Cause, ...]:
@@ -80,12 +99,12 @@ def _causes(groups: Sequence[_Group]) -> tuple[Cause, ...]:
 
 def _carried(groups: Sequence[_Group]) -> frozenset[str]:
     """What one work made from all of them may carry."""
-    return combined_licenses(one.policy.key.license_id for one in groups)
+    return combined_licenses(one.alternatives for one in groups)
 
 
 def _uncombinable(groups: Sequence[_Group]) -> tuple[Outcome, tuple[Cause, ...]]:
     """Why no license fits the combined work: an image without a license of the chart's, or two that clash."""
-    bare = [one for one in groups if not one.policy.licenses]
+    bare = [one for one in groups if not one.alternatives]
     if bare:
         text = "What a work made from this may be shared under is not laid down: ask first."
         return Outcome.ASK, (_cause(Outcome.ASK, "combination-not-covered", text, bare),)

@@ -6,7 +6,9 @@ from urllib.parse import quote
 from dermref.catalog.reading import FileRecord, files_of, files_of_many
 from dermref.model.asking import Action, Viewer
 from dermref.model.decision import Contact, Decision, Duty, Reason, SetDecision
-from dermref.rights.facts import License
+from dermref.rights.described import license_row
+from dermref.rights.facts import License, alternatives_in, license_of
+from dermref.rights.verdict import Licenses, Reading
 from dermref.services.deciding import SetAnswer
 from dermref.services.deployment import deployment
 from dermref.services.rulings import decide_all
@@ -79,17 +81,11 @@ def image_path(public_id: str, size: str) -> str:
 
 
 def describe_license(license_id: str, licenses: tuple[License, ...]) -> Json:
-    """License JSON of INTERFACES; `url` and `version` are null where only the site's own terms speak."""
-    one = licenses[0] if licenses else None
-    return {
-        "id": license_id,
-        "family": one.family if one else "site-terms",
-        "version": one.version if one else None,
-        "jurisdiction": None,
-        "url": one.url if one else None,
-        "known": True,
-        "reason": None,
-    }
+    """License JSON of INTERFACES: of the one instrument in play, or of the expression where several are. `id` is the
+    recorded expression in any case."""
+    several: Reading = Licenses(license_id, alternatives_in(license_id)) if licenses else license_of(license_id)
+    reading = licenses[0] if len(licenses) == 1 else several
+    return license_row(reading) | {"id": license_id}
 
 
 def describe_decision(decision: Decision) -> Json:
