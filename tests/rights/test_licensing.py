@@ -22,6 +22,11 @@ def test_choice_when_one_alternative_is_freer_then_that_one_counts() -> None:
     assert decide(either, asked(Action.ADAPT, purpose=Purpose.COMMERCIAL)).is_allowed
 
 
+def test_policy_when_asked_for_its_licenses_then_every_one_of_the_expression_and_no_site_terms() -> None:
+    named = policy(COMMONS, "CC-BY-4.0 AND (CC0-1.0 OR LicenseRef-wikimedia-commons)").licenses
+    assert {one.id for one in named} == {"CC-BY-4.0", "CC0-1.0"}
+
+
 def test_both_when_one_is_stricter_then_that_one_counts() -> None:
     both = policy(COMMONS, "CC-BY-NC-4.0 AND CC-BY-SA-4.0")
     assert decide(both, asked(Action.VIEW)).is_allowed

@@ -292,3 +292,8 @@ def test_sentence_when_it_speaks_of_adaptation_under_a_license_that_bars_it_then
 def test_sentence_when_it_names_a_choice_and_bounds_it_then_unknown() -> None:
     said = "Licensed under CC BY 4.0 or CC BY-SA 4.0, " + SHARING
     assert not isinstance(parse_statement(Statement(said)), License)
+
+
+def test_sentence_when_its_link_is_unknown_and_it_goes_on_then_still_unknown() -> None:
+    said = f"Licensed under CC BY 4.0 (https://example.org/licenses/by/4.0/), {SHARING}."
+    assert isinstance(parse_statement(Statement(said)), Unknown)

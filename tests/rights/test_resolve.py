@@ -132,6 +132,13 @@ def test_choice_when_anything_else_is_stated_too_or_the_source_has_its_own_licen
     assert code_of(outcome("dermnet-nz", choice)) == "license-conflict"
 
 
+def test_source_when_it_offers_a_choice_and_an_item_speaks_then_nobody_chooses_for_it() -> None:
+    terms = replace(load_source("uiowa-skin-of-color").terms, license_expression="CC0-1.0 OR CC-BY-4.0")
+    item = replace(ITEM, statements=(Statement("CC-BY-NC-ND-4.0"),))
+    assert code_of(resolve(terms, item, declared_label="")) == "license-conflict"
+    assert isinstance(resolve(terms, ITEM, declared_label=""), PolicyKey)
+
+
 def test_choice_when_offered_then_the_policy_keeps_the_whole_of_it() -> None:
     key = outcome("wikimedia-commons", Statement("CC-BY-SA-4.0 OR CC-BY-NC-4.0"))
     assert isinstance(key, PolicyKey)

@@ -64,15 +64,11 @@ def _joined(found: re.Match[str]) -> Reading | None:
 
 
 def _is_borne_out(reading: Reading, said: Mapping[str, str | None]) -> bool:
-    """Whether a license permits no more than what the sentence goes on to say, and no less."""
-    if not said.get("noncommercial") and not said.get("adapting"):
-        return True
+    """Whether what the sentence goes on to say is true of the license it names; of anything but one it never is."""
+    limits, gives = said.get("noncommercial"), said.get("adapting")
     if not isinstance(reading, License):
-        return False
-    is_adaptable = "DerivativeWorks" in reading.permits
-    return not (said.get("noncommercial") and not reading.is_noncommercial) and (
-        is_adaptable or not said.get("adapting")
-    )
+        return not limits and not gives
+    return (not limits or reading.is_noncommercial) and (not gives or "DerivativeWorks" in reading.permits)
 
 
 @cache
