@@ -163,3 +163,10 @@ def test_decide_when_asked_wrongly_then_one_sentence_that_says_what_there_is(
     assert (done.returncode, done.stdout) == (2, "")
     assert [word for word in known if word not in done.stderr] == []
     assert "Traceback" not in done.stderr
+
+
+def test_paywall_of_the_deployment_when_another_operator_is_asked_about_then_stays(tmp_path: Path) -> None:
+    asked = ("decide", "--source", "isic-archive", "--license", "CC-BY-NC", "--action", "view")
+    for operator in ((), ("--operator", "individual")):
+        assert dermref(tmp_path, *asked, *operator, DERMREF_PAYWALL="1").returncode == 1
+    assert dermref(tmp_path, *asked, "--operator", "individual").returncode == 0

@@ -18,16 +18,18 @@ class FileOut(Schema):
 
 
 class LicenseOut(Schema):
-    """A license; `declared` is the label as printed by the item or the registry."""
+    """A license; `declared` is the label as printed by the item or the registry. Where several hold or may be chosen,
+    `expression` says how, and no single one's family, version and address stand for them."""
 
     id: str | None
-    family: str
+    family: str | None
     version: str | None
     jurisdiction: str | None
     url: str | None
     known: bool
     reason: str | None
     declared: str
+    expression: str | None = None
 
 
 class AttributionOut(Schema):
