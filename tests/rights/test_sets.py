@@ -153,3 +153,10 @@ def test_set_when_nothing_is_combined_then_site_terms_alone_are_no_obstacle() ->
     decision = decide_set([("p", policy("peir")), *members(CC0)], asked(Action.VIEW))
     assert decision.outcome is Outcome.ALLOW_WITH_DUTIES
     assert decision.licenses == ()
+
+
+@pytest.mark.parametrize("action", list(Action))
+def test_set_when_of_one_image_then_answers_as_for_that_image(action: Action) -> None:
+    for one in (policy("wikimedia-commons", BY), policy("peir"), policy("dermnet-nz"), policy("pathopic")):
+        alone, together = decide(one, asked(action)), decide_set([("a", one)], asked(action))
+        assert (together.outcome, together.duties) == (alone.outcome, alone.duties)

@@ -28,7 +28,8 @@ COMBINING = frozenset({Action.ADAPT})
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """The members that share one policy, its decision, and the license alternatives they may be used under."""
+    """The members that share one policy, its decision, and, of a combined work, the license alternatives
+    they may be used under."""
 
     policy: Policy
     decision: Decision
@@ -69,8 +70,9 @@ def _grouped(members: Iterable[tuple[str, Policy]], question: Question) -> list[
         shared.setdefault((policy.key, id(policy.terms), policy.grants), (policy, []))[1].append(member)
     if not shared:
         raise ValueError("a set decision needs at least one image")
+    is_combining = question.action in COMBINING
     return [
-        _Group(policy, decide(policy, question), tuple(ids), allowing(policy, question))
+        _Group(policy, decide(policy, question), tuple(ids), allowing(policy, question) if is_combining else ())
         for policy, ids in shared.values()
     ]
 
