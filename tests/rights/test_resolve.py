@@ -178,3 +178,21 @@ def test_refusal_when_told_then_code_and_sentence_say_why(
 def test_item_when_the_text_lacks_the_version_that_its_link_has_then_the_link_settles_it() -> None:
     key = outcome("wikimedia-commons", Statement("CC BY", "https://creativecommons.org/licenses/by/4.0/"))
     assert key == PolicyKey("wikimedia-commons", "CC-BY-4.0", "CC BY")
+
+
+def test_dermnet_nz_when_a_figure_is_credited_to_somebody_else_then_restricted() -> None:
+    assert code_of(outcome("dermnet-nz", restrictions=(Restriction.THIRD_PARTY,))) == "third-party-credit"
+    assert isinstance(outcome("dermnet-nz"), PolicyKey)
+
+
+@pytest.mark.parametrize(
+    "source_id", ["isic-archive", "wikimedia-commons", "pmc-oa", "cdc-phil", "nci-visuals", "libre-pathology"]
+)
+def test_each_per_item_source_when_the_item_states_none_then_refused(source_id: str) -> None:
+    assert code_of(outcome(source_id)) == "no-license"
+
+
+@pytest.mark.parametrize("said", ["No restrictions", "Attribution", "NonFree", "TDM"])
+def test_commons_and_pmc_when_the_words_are_no_license_then_unknown(said: str) -> None:
+    for source_id in ("wikimedia-commons", "pmc-oa"):
+        assert code_of(outcome(source_id, Statement(said))) == "unknown-license"

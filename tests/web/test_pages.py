@@ -108,6 +108,7 @@ def test_browse_when_paged_forward_and_back_then_shows_every_image_once(site: Si
         ("license=CC0-1.0", "19"),
         ("condition=melanoma&modality=dermoscopic", None),
         ("may=redistribute&purpose=commercial", "41"),
+        ("license=CC-BY-NC-4.0&may=present&purpose=commercial", "0"),
         ("source=dermnet-legacy", "0"),
         ("source=visualdx", "0"),
     ],

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from dermref.catalog.policies import load_policies
 from dermref.catalog.tallies import images_by_policy
-from dermref.model.asking import Action, Operator, Purpose, Subscription, Viewer, ViewerKind
+from dermref.model.asking import Action, Operator, Purpose, Viewer, ViewerKind, subscriber_of
 from dermref.model.change import FieldChange, OutcomeChange
 from dermref.model.decision import Outcome
 from dermref.model.policy import PolicyKey
@@ -95,5 +95,5 @@ def _images_of(source_id: str) -> Mapping[PolicyKey, int]:
 
 def _viewers(source_id: str) -> tuple[Viewer, ...]:
     """One of each kind; an institution's member is one whose institution subscribes to this source."""
-    subscription = Subscription(source_id, "any")
-    return tuple(Viewer(kind, (subscription,) if kind is ViewerKind.INSTITUTION_MEMBER else ()) for kind in ViewerKind)
+    member = subscriber_of(source_id)
+    return tuple(member if kind is member.kind else Viewer(kind) for kind in ViewerKind)

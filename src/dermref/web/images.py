@@ -44,8 +44,8 @@ def browse(request: HttpRequest) -> HttpResponse:
 def browse_page(request: HttpRequest, *, condition: str | None) -> HttpResponse:
     """The list; with `condition`, a slug, of that condition alone. Raises Http404, or BadRequest with one sentence."""
     use, purpose = use_of(request), purpose_of(request)
-    shelf = shelf_of(public_viewer(), action=use, purpose=purpose)
-    offered, named = choices(shelf), conditions(shelf)
+    everything = shelf_of(public_viewer())  # filters offer what there is, also where the use asked for leaves nothing
+    offered, named = choices(everything), conditions(everything)
     query = request.GET.copy()
     if condition is not None:
         if condition not in {slug for slug, _, _ in named}:
@@ -57,7 +57,7 @@ def browse_page(request: HttpRequest, *, condition: str | None) -> HttpResponse:
         licenses=frozenset(license_id for license_id, _, _ in offered.licenses),
         modalities=frozenset(offered.modalities),
     )
-    found = search(wanted, shelf)
+    found = search(wanted, shelf_of(public_viewer(), action=use, purpose=purpose))
     context = {
         "section": "conditions" if condition else "images",
         "condition": next((label for slug, label, _ in named if slug == condition), None),
