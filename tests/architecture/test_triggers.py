@@ -14,7 +14,7 @@ QUERIES = {
 }
 
 
-MIGRATIONS = ("0002_promise", "0003_situations")
+MIGRATIONS = ("0002_promise", "0003_situations", "0004_media")
 
 
 def promised(vendor: str) -> set[str]:

@@ -133,7 +133,7 @@ class Evidence(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="evidence_mark_known", condition=Q(mark__in=["license", "refusal", "withdrawal"])
+                name="evidence_mark_known", condition=Q(mark__in=["license", "refusal", "withdrawal", "decision"])
             ),
             models.CheckConstraint(name="evidence_url_recorded", condition=~Q(url="")),
             models.CheckConstraint(
@@ -166,7 +166,8 @@ class IngestRun(models.Model):
 
 
 class Accession(models.Model):
-    """Every item ever received, published or not; a quarantined one says why."""
+    """Every item ever received, published or not; a quarantined one says why. `sha256` is the file that is kept for a
+    curator while it is quarantined, "" where none is; `reader` reads the document again."""
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT)
     foreign_id = models.TextField()
@@ -175,6 +176,8 @@ class Accession(models.Model):
     landing_url = models.TextField()
     file_url = models.TextField(blank=True, default="")
     document = models.ForeignKey(Document, on_delete=models.PROTECT)
+    reader = models.CharField(max_length=60, blank=True, default="")
+    sha256 = models.CharField(max_length=64, blank=True, default="")
     run = models.ForeignKey(IngestRun, on_delete=models.PROTECT)
     received_at = models.DateTimeField()
 
@@ -189,6 +192,7 @@ class Accession(models.Model):
         indexes = [
             models.Index(fields=["source", "run"], name="accession_seen"),
             models.Index(fields=["source", "state"], name="accession_state"),
+            models.Index(fields=["sha256"], name="accession_by_sha256", condition=~Q(sha256="")),
         ]
 
 
@@ -201,7 +205,9 @@ class Condition(models.Model):
 
 
 class Image(models.Model):
-    """A published image. `public_id` is `<source_id>:<foreign_id>` and never changes."""
+    """A published image. `public_id` is `<source_id>:<foreign_id>` and never changes. `original_path` is where the file
+    as received lies when it is not in the store; `facts` are the fields of `model.media.Facts`, `claims` what the file
+    says of its own rights."""
 
     public_id = models.TextField(unique=True)
     source = models.ForeignKey(Source, on_delete=models.PROTECT)
@@ -223,10 +229,13 @@ class Image(models.Model):
     sex = models.TextField(blank=True, default="")
     metadata = models.JSONField(default=dict)
     sha256 = models.CharField(max_length=64)
+    original_path = models.TextField(blank=True, default="")
     media_type = models.CharField(max_length=40)
     byte_size = models.BigIntegerField()
     width = models.IntegerField()
     height = models.IntegerField()
+    facts = models.JSONField(default=dict)
+    claims = models.JSONField(default=list)
     phash = models.BinaryField(max_length=8)
     dhash = models.BinaryField(max_length=8)
     published_at = models.DateTimeField()
@@ -284,3 +293,88 @@ class BlockedHash(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(name="blocked_sha256", condition=is_sha256("sha256"))]
+
+
+class Tombstone(models.Model):
+    """Bytes that may never come in again, from anywhere, and how they looked. Append-only."""
+
+    sha256 = models.CharField(primary_key=True, max_length=64)
+    reason = models.TextField()
+    by = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="tombstone_sha256", condition=is_sha256("sha256")),
+            models.CheckConstraint(name="tombstone_says_who_and_why", condition=~Q(by="") & ~Q(reason="")),
+        ]
+
+
+class Fingerprint(models.Model):
+    """How a picture looks, for finding near copies: of an image, or of bytes that may never come in again. A changed
+    picture gets a new row, so an index in memory follows by reading the rows it has not seen. `phash` and `dhash` are
+    the 64 bits as a signed integer; `sketch` is small enough to compare a few hundred of them exactly."""
+
+    image = models.OneToOneField(Image, null=True, on_delete=models.CASCADE)
+    tombstone = models.OneToOneField(Tombstone, null=True, on_delete=models.CASCADE)
+    phash = models.BigIntegerField()
+    dhash = models.BigIntegerField()
+    sketch = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="fingerprint_of_one",
+                condition=Q(image__isnull=False, tombstone__isnull=True)
+                | Q(image__isnull=True, tombstone__isnull=False),
+            )
+        ]
+
+
+class Pair(models.Model):
+    """Two images that look like one picture (`first` has the lower row id), for a curator to decide. `holds_first` and
+    `holds_second` tell which of them is held while this pair stands, because its rights are looser than the other's."""
+
+    first = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10)
+    distance = models.SmallIntegerField()
+    holds_first = models.BooleanField(default=False)
+    holds_second = models.BooleanField(default=False)
+    found_at = models.DateTimeField()
+    verdict = models.CharField(max_length=10, default="open")
+    by = models.TextField(blank=True, default="")
+    why = models.TextField(blank=True, default="")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="pair_once", fields=["first", "second"]),
+            models.CheckConstraint(name="pair_in_order", condition=Q(first__lt=F("second"))),
+            models.CheckConstraint(name="pair_kind_known", condition=Q(kind__in=["exact", "near"])),
+            models.CheckConstraint(name="pair_verdict_known", condition=Q(verdict__in=["open", "same", "different"])),
+            models.CheckConstraint(
+                name="pair_decided_says_who_and_why",
+                condition=Q(verdict="open") | (~Q(by="") & ~Q(why="") & Q(decided_at__isnull=False)),
+            ),
+        ]
+        indexes = [models.Index(fields=["verdict", "id"], name="pair_by_verdict")]
+
+
+class Acceptance(models.Model):
+    """A curator lets an item in despite what inspection found in this very file, and says why. Append-only."""
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT)
+    foreign_id = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    codes = models.JSONField()
+    by = models.TextField()
+    why = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="acceptance_sha256", condition=is_sha256("sha256")),
+            models.CheckConstraint(name="acceptance_says_who_and_why", condition=~Q(by="") & ~Q(why="")),
+        ]
+        indexes = [models.Index(fields=["source", "foreign_id"], name="acceptance_of_item")]

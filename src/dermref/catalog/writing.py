@@ -166,9 +166,11 @@ def _fill(image: models.Image, received: Received, evidence: models.Evidence, po
 
 
 def _fill_file(image: models.Image, file: Inspected) -> None:
-    image.sha256, image.media_type, image.byte_size = file.sha256, file.media_type, file.byte_size
-    image.width, image.height = file.width, file.height
-    image.phash, image.dhash = file.phash, file.dhash
+    facts = file.facts
+    image.sha256, image.media_type, image.byte_size = file.sha256, facts.media_type, file.byte_size
+    image.width, image.height = facts.width, facts.height
+    image.facts, image.claims = asdict(facts), [asdict(one) for one in file.claims]
+    image.phash, image.dhash = file.likeness.phash, file.likeness.dhash
 
 
 def _block(sha256: str, received: Received, *, reason: str) -> None:

@@ -5,6 +5,8 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from dermref.model.media import Likeness
+
 Grey = npt.NDArray[np.float64]
 SIDE = 32
 LUMA = np.array([0.299, 0.587, 0.114])
@@ -18,6 +20,14 @@ def _cosines() -> Grey:
 
 
 COSINES = _cosines()
+
+
+def likeness(grey: Grey) -> Likeness:
+    """How a picture looks, from its 32 x 32 grey square."""
+    views = [side for turn in range(4) for side in (np.rot90(grey, turn), np.fliplr(np.rot90(grey, turn)))]
+    turned = tuple((phash(one), dhash(one)) for one in views)
+    sketch = grey.reshape(16, 2, 16, 2).mean(axis=(1, 3)).round().astype(np.uint8).tobytes()
+    return Likeness(*turned[0], turned, sketch)
 
 
 def grey_square(pixels: Grey) -> Grey:

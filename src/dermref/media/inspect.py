@@ -1,82 +1,115 @@
-"""Is this a sound image within bounds, and what does it look like? Runs in a worker process; alters nothing."""
+"""Is this a sound image within bounds, what does it look like, and what does it hide? Runs in a worker process; alters
+nothing."""
 
 import hashlib
 import os
+from collections.abc import Iterator
 
 os.environ.setdefault("VIPS_CONCURRENCY", "1")  # one image per process; the processes are the parallelism
 
 import numpy as np
 import pyvips
 
-from dermref.media.fingerprint import Grey, dhash, grey_square, phash
+from dermref.media.findings import finding
+from dermref.media.fingerprint import Grey, grey_square, likeness
 from dermref.media.formats import SUFFIXES, Format, describe, sniff
+from dermref.media.metadata import read_metadata
 from dermref.media.renditions import base_picture, ladder, make_renditions
+from dermref.media.structure import Structure, look_through
+from dermref.media.watermark import check_mark
 from dermref.model.evidence import Refusal
-from dermref.model.media import Inspected, Size
+from dermref.model.media import Facts, Finding, Inspected, Size, Verdict, Wish
 
 MAX_BYTES = 128 * 1024 * 1024
 MAX_PIXELS = 150_000_000
 MAX_SIDE = 40_000
+NO_WISH = Wish()
 
 pyvips.cache_set_max(0)
 
 
-def inspect(data: bytes, *, name: str, may_resize: bool) -> Inspected | Refusal:
-    """What `data` is, or why it cannot come in. `name` is its file name there; `may_resize` makes renditions."""
+def inspect(data: bytes, *, name: str, wish: Wish = NO_WISH) -> Inspected | Refusal:
+    """What `data` is, or why it cannot come in. `name` is its file name there. A finding may still keep it out."""
     kind = sniff(data)
     if len(data) > MAX_BYTES:
         return Refusal("too-large", f"{name} has {len(data):,} bytes; {MAX_BYTES:,} is the limit")
     if kind is None:
         return Refusal("not-an-image", f"{name} is {describe(data)}")
-    suffix = name.rpartition(".")[2].lower()
-    if suffix in SUFFIXES and suffix not in kind.suffixes:
-        return Refusal("mislabelled", f"{name} is called .{suffix} but holds {kind.media_type}")
+    structure = look_through(data, kind)
     try:
-        return _read(data, kind, name=name, may_resize=may_resize)
+        return _read(data, kind, structure, name=name, wish=wish)
     except pyvips.Error as error:
         return Refusal("broken-image", f"{name} cannot be decoded: {_sentence(error)}")
 
 
-def _read(data: bytes, kind: Format, *, name: str, may_resize: bool) -> Inspected | Refusal:
+def _read(data: bytes, kind: Format, structure: Structure, *, name: str, wish: Wish) -> Inspected | Refusal:
     image = getattr(pyvips.Image, kind.loader)(data, access="sequential", fail_on="error")
-    refusal = _bounds(image, name) or _findings(image, name)
+    refusal = _bounds(image, structure, name)
     if refusal:
         return refusal
+    metadata = read_metadata(structure.blocks)
+    orientation = image.get("orientation") if image.get_typeof("orientation") else 1
     picture = base_picture(image)
-    turned = image.get_typeof("orientation") and image.get("orientation") >= 5
-    width, height = (image.height, image.width) if turned else (image.width, image.height)
+    width, height = (image.height, image.width) if orientation >= 5 else (image.width, image.height)
     rungs = ladder(picture, full=(width, height))
     grey = _grey(rungs[Size.SMALL])
+    findings = [*_of_name(name, kind), *_of_pixels(image), *metadata.findings]
+    if wish.needs_mark:
+        findings += [one for one in [check_mark(_grey(rungs[Size.MEDIUM]), wish.mark)] if one]
+    refused = next((one for one in findings if one.verdict is Verdict.REFUSE), None)
+    if refused:
+        return Refusal(refused.code, f"{name}: {refused.text}")
     return Inspected(
         sha256=hashlib.sha256(data).hexdigest(),
-        media_type=kind.media_type,
         byte_size=len(data),
-        width=width,
-        height=height,
-        phash=phash(grey),
-        dhash=dhash(grey),
-        renditions=make_renditions(rungs) if may_resize else (),
+        facts=_facts(kind, structure, size=(width, height), orientation=orientation, total=len(data)),
+        likeness=likeness(grey_square(grey)),
+        findings=tuple(findings),
+        claims=metadata.claims,
+        renditions=make_renditions(rungs, wish.rungs),
     )
 
 
-def _bounds(image: pyvips.Image, name: str) -> Refusal | None:
+def _facts(kind: Format, structure: Structure, *, size: tuple[int, int], orientation: int, total: int) -> Facts:
+    return Facts(
+        media_type=kind.media_type,
+        width=size[0],
+        height=size[1],
+        frames=structure.frames,
+        bits=structure.bits,
+        colour=structure.colour,
+        has_alpha=structure.has_alpha,
+        has_profile=structure.has_profile,
+        is_interlaced=structure.is_interlaced,
+        is_progressive=structure.is_progressive,
+        orientation=orientation,
+        trailing_bytes=0 if structure.end is None else total - structure.end,
+    )
+
+
+def _bounds(image: pyvips.Image, structure: Structure, name: str) -> Refusal | None:
     pages = image.get("n-pages") if image.get_typeof("n-pages") else 1
     if image.width * image.height > MAX_PIXELS or max(image.width, image.height) > MAX_SIDE:
         return Refusal("too-many-pixels", f"{name} claims {image.width} x {image.height} pixels, more than we decode")
-    if pages > 1:
-        return Refusal("several-frames", f"{name} holds {pages} pages or frames; an image here is one picture")
+    if max(pages, structure.frames) > 1:
+        return Refusal("several-frames", f"{name} holds several pages or frames; an image here is one picture")
     return None
 
 
-def _findings(image: pyvips.Image, name: str) -> Refusal | None:
+def _of_name(name: str, kind: Format) -> Iterator[Finding]:
+    suffix = name.rpartition(".")[2].lower()
+    if suffix in SUFFIXES and suffix not in kind.suffixes:
+        yield finding("wrong-extension", name=name, what=kind.media_type)
+
+
+def _of_pixels(image: pyvips.Image) -> Iterator[Finding]:
     if any(field.startswith("exif-ifd3-GPS") for field in image.get_fields()):
-        return Refusal("privacy-gps", f"{name} carries the place where it was taken (GPS)")
-    return None
+        yield finding("privacy-gps", where="EXIF", what="GPS")
 
 
 def _grey(small: pyvips.Image) -> Grey:
     pixels = np.frombuffer(small.write_to_memory(), dtype=np.uint8).reshape(small.height, small.width, small.bands)
-    return grey_square(pixels.astype(np.float64))
+    return pixels.astype(np.float64)
 
 
 def _sentence(error: pyvips.Error) -> str:

@@ -1,8 +1,10 @@
 """Files made for display: the whole picture, proportional, upright, sRGB, no metadata. Never a crop."""
 
+from collections.abc import Iterable, Mapping
+
 import pyvips
 
-from dermref.model.media import PIXELS, Made, Size
+from dermref.model.media import PIXELS, Made, MediaType, Rung, Size
 
 QUALITY = 85
 
@@ -29,9 +31,14 @@ def ladder(picture: pyvips.Image, *, full: tuple[int, int]) -> dict[Size, pyvips
     return rungs
 
 
-def make_renditions(rungs: dict[Size, pyvips.Image]) -> tuple[Made, ...]:
-    """The rungs as JPEG files, small first."""
-    return tuple(Made(size, "image/jpeg", one.width, one.height, _jpeg(one)) for size, one in reversed(rungs.items()))
+def make_renditions(pictures: Mapping[Size, pyvips.Image], wanted: Iterable[Rung]) -> tuple[Made, ...]:
+    """The wanted files of those sizes that there are."""
+    return tuple(_made(rung, pictures[rung.size]) for rung in wanted if rung.size in pictures)
+
+
+def _made(rung: Rung, picture: pyvips.Image) -> Made:
+    encode = _webp if rung.media_type is MediaType.WEBP else _jpeg
+    return Made(rung.size, rung.media_type, picture.width, picture.height, encode(picture))
 
 
 def fit(picture: pyvips.Image, limit: int) -> pyvips.Image:
@@ -42,6 +49,10 @@ def fit(picture: pyvips.Image, limit: int) -> pyvips.Image:
 
 def _jpeg(picture: pyvips.Image) -> bytes:
     return bytes(picture.jpegsave_buffer(Q=QUALITY, keep="none"))
+
+
+def _webp(picture: pyvips.Image) -> bytes:
+    return bytes(picture.webpsave_buffer(Q=QUALITY, effort=2, keep="none"))
 
 
 def _upright(picture: pyvips.Image) -> pyvips.Image:

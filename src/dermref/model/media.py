@@ -1,4 +1,4 @@
-"""What inspection learns of a file, and the files made from it."""
+"""What is asked of an inspection, what it learns of a file, and the files made from it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,12 +15,149 @@ class Size(StrEnum):
 PIXELS = {Size.SMALL: 256, Size.MEDIUM: 1024, Size.LARGE: 2048}
 
 
+class MediaType(StrEnum):
+    """The formats that renditions are made in."""
+
+    JPEG = "image/jpeg"
+    WEBP = "image/webp"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A rendition to be made: at which display size, in which format."""
+
+    size: Size
+    media_type: MediaType
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The reference of a source's watermark: how it looks (an encoded picture), in which places the source puts it, and
+    how wide it is there as a share of the picture's width (least, most)."""
+
+    picture: bytes
+    places: tuple[str, ...]
+    widths: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is wanted of an inspection besides the facts: renditions to make, and whether the source's mark is there.
+    `needs_mark` without a `mark` to compare with leaves the question open, for a curator."""
+
+    rungs: tuple[Rung, ...] = ()
+    needs_mark: bool = False
+    mark: Mark | None = None
+
+
+class Verdict(StrEnum):
+    """What becomes of a file: it comes in, it waits for a curator, or it stays out."""
+
+    ACCEPT = "accept"
+    QUARANTINE = "quarantine"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something worth knowing about a file: a stable code, one sentence, and the verdict that it alone would bring.
+    The codes and their verdicts are in `media/data/findings.toml`."""
+
+    code: str
+    text: str
+    verdict: Verdict
+
+
+class BlockKind(StrEnum):
+    """What a block of a file beside its pixels is."""
+
+    EXIF = "exif"
+    XMP = "xmp"
+    IPTC = "iptc"
+    TEXT = "text"
+    C2PA = "c2pa"
+    THUMBNAIL = "thumbnail"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Metadata lifted out of a file's container: EXIF as a TIFF structure, XMP as XML, IPTC as IIM data sets, a text or
+    comment as its bytes, a C2PA manifest as its JUMBF box, a thumbnail as the encoded picture it is. `where` says where
+    it stood, in words; `name` is the keyword of a text."""
+
+    kind: BlockKind
+    data: bytes
+    where: str
+    name: str = ""
+
+
+class Colour(StrEnum):
+    """How a file keeps its colours."""
+
+    GREY = "grey"
+    RGB = "rgb"
+    PALETTE = "palette"
+    CMYK = "cmyk"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What kind of file it is. `width` and `height` are pixels as displayed, `orientation` (EXIF, 1 to 8) applied;
+    `bits` are those of one sample; `trailing_bytes` follow the end of the picture."""
+
+    media_type: str
+    width: int
+    height: int
+    frames: int = 1
+    bits: int = 8
+    colour: Colour = Colour.RGB
+    has_alpha: bool = False
+    has_profile: bool = False
+    is_interlaced: bool = False
+    is_progressive: bool = False
+    orientation: int = 1
+    trailing_bytes: int = 0
+
+
+class ClaimKind(StrEnum):
+    """What a file says of its own rights: a notice of copyright, terms of use, a license's URL, who made it, that it
+    carries a signed provenance manifest."""
+
+    NOTICE = "notice"
+    TERMS = "terms"
+    LICENSE = "license"
+    CREATOR = "creator"
+    PROVENANCE = "provenance"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One statement of a file about its own rights, word for word, and the field it stands in (such as
+    “EXIF Copyright”)."""
+
+    kind: ClaimKind
+    where: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How a picture looks. `phash` and `dhash` are 8 bytes each; `turned` are both for each of the eight ways a picture
+    can be turned and mirrored (the first as it is), for asking; `sketch` is a small grey picture for a closer look."""
+
+    phash: bytes
+    dhash: bytes
+    turned: tuple[tuple[bytes, bytes], ...]
+    sketch: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
     """One rendition: encoded bytes of the whole picture, proportional, sRGB, without metadata."""
 
     size: Size
-    media_type: str
+    media_type: MediaType
     width: int
     height: int
     data: bytes
@@ -28,14 +165,12 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """A file that is a sound image. `width` and `height` are pixels as displayed (orientation applied);
-    `phash` and `dhash` are 8 bytes each."""
+    """A file that is a sound image, and all that was found in it. Whether it may come in is for `findings` to say."""
 
     sha256: str
-    media_type: str
     byte_size: int
-    width: int
-    height: int
-    phash: bytes
-    dhash: bytes
+    facts: Facts
+    likeness: Likeness
+    findings: tuple[Finding, ...] = ()
+    claims: tuple[Claim, ...] = ()
     renditions: tuple[Made, ...] = ()

@@ -14,7 +14,7 @@ from dermref.media.memory import keep_memory_flat
 from dermref.media.store import Blobs
 from dermref.model.evidence import FileRef, Refusal
 from dermref.model.harvest import Fetch, FetchFailed
-from dermref.model.media import Inspected
+from dermref.model.media import Inspected, Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +46,16 @@ class Inspectors:
     ) -> None:
         self._pool.shutdown(cancel_futures=True)
 
-    def inspect(self, data: bytes, *, name: str, may_resize: bool) -> Inspected | Refusal:
+    def inspect(self, data: bytes, *, name: str, wish: Wish) -> Inspected | Refusal:
         """The verdict on `data`. When a worker dies, each picture it may have been is tried once more alone."""
         pool = self._pool
         try:
-            return pool.submit(inspect, data, name=name, may_resize=may_resize).result()
+            return pool.submit(inspect, data, name=name, wish=wish).result()
         except BrokenProcessPool:
             self._replace(pool)
         with _new_pool(1) as alone:
             try:
-                return alone.submit(inspect, data, name=name, may_resize=may_resize).result()
+                return alone.submit(inspect, data, name=name, wish=wish).result()
             except BrokenProcessPool:
                 return Refusal("decoder-crash", f"{name} crashes the decoder")
 
@@ -65,12 +65,12 @@ class Inspectors:
                 self._pool = _new_pool(self.workers)
 
 
-def bring(file: FileRef, *, fetch: Fetch, inspectors: Inspectors, blobs: Blobs, may_resize: bool) -> Brought:
+def bring(file: FileRef, *, fetch: Fetch, inspectors: Inspectors, blobs: Blobs, wish: Wish) -> Brought:
     """The inspected file, its bytes and renditions in the store but unsettled. Raises Stopped when the disk is full."""
     data = _bytes_of(file, fetch)
     if not isinstance(data, bytes):
         return data
-    verdict = inspectors.inspect(data, name=file.name, may_resize=may_resize)
+    verdict = inspectors.inspect(data, name=file.name, wish=wish)
     if isinstance(verdict, Refusal):
         return verdict
     if file.size is not None and len(data) != file.size:

@@ -26,7 +26,7 @@ from dermref.media.store import LocalBlobs
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import EvidenceMark, Harvested, Refusal
 from dermref.model.harvest import BadCursor, FetchFailed, Page
-from dermref.model.media import Inspected
+from dermref.model.media import Inspected, MediaType, Rung, Size, Verdict, Wish
 from dermref.model.policy import Hold, PolicyKey
 from dermref.services.bringing import Brought, Failed, Inspectors, bring
 from dermref.services.job import Job
@@ -35,6 +35,7 @@ from dermref.services.report import Fate, Report
 from dermref.services.withdrawing import is_whole, withdraw_missing
 
 TWICE = Refusal("listed-twice", "the source lists this id twice and says different things of it")
+AHEAD = tuple(Rung(size, MediaType.JPEG) for size in Size)  # made at ingest
 NOT_PUBLIC = "not-public"  # the adapters' word for an item that its source no longer shows
 GONE = (Hold.WITHDRAWN, EvidenceMark.WITHDRAWAL)
 REFUSED = (Hold.REFUSED, EvidenceMark.REFUSAL)
@@ -246,13 +247,17 @@ def _bring(job: Job, case: Case, inspectors: Inspectors) -> Brought:
     key, file = case.verdict, case.item.file
     if isinstance(key, Refusal) or file is None:
         raise AssertionError("only permitted items with a file are brought")
-    resize = may_resize(job.source, key, operator=job.operator)
-    return bring(file, fetch=job.fetch, inspectors=inspectors, blobs=job.blobs, may_resize=resize)
+    ahead = AHEAD if may_resize(job.source, key, operator=job.operator) else ()
+    return bring(file, fetch=job.fetch, inspectors=inspectors, blobs=job.blobs, wish=Wish(ahead))
 
 
 def _settle_with_file(job: Job, case: Case, brought: Brought, report: Report) -> None:
     key = case.verdict
     assert isinstance(key, PolicyKey)  # refusals were settled before
+    if isinstance(brought, Inspected):
+        waiting = next((one for one in brought.findings if one.verdict is Verdict.QUARANTINE), None)
+        if waiting:
+            brought = Refusal(waiting.code, waiting.text)
     if isinstance(brought, Inspected):
         blocked = is_blocked(brought.sha256, source_id=job.source.source_id)
         if blocked is None:
