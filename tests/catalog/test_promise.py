@@ -410,3 +410,53 @@ def test_tally_when_image_changes_policy_or_goes_then_it_follows(insert_image: I
     assert tallies == {before: 0, after: 1}
     execute("DELETE FROM catalog_image")
     assert set(models.Tally.objects.values_list("images", flat=True)) == {0}
+
+
+def make_tombstone(sha256: str = "a" * 64) -> models.Tombstone:
+    return models.Tombstone.objects.create(sha256=sha256, reason="asked for", by="a curator", at=timezone.now())
+
+
+def make_acceptance() -> models.Acceptance:
+    said = {"codes": ["privacy-gps"], "by": "a curator", "why": "a reason", "at": timezone.now()}
+    return models.Acceptance.objects.create(source_id="isic-archive", foreign_id="1", sha256="a" * 64, **said)
+
+
+def test_image_when_its_bytes_are_buried_then_refused(insert_image: Insert) -> None:
+    make_tombstone()
+    assert "never come in again" in refused(insert_image)
+
+
+@pytest.mark.parametrize("table", ["tombstone", "acceptance"])
+def test_curators_word_when_changed_or_deleted_then_refused(registered: None, table: str) -> None:
+    {"tombstone": make_tombstone, "acceptance": make_acceptance}[table]()
+    assert "append-only" in refused(lambda: execute(f"UPDATE catalog_{table} SET by = 'nobody'"))
+    assert "append-only" in refused(lambda: execute(f"DELETE FROM catalog_{table}"))
+
+
+@on_sqlite
+@pytest.mark.parametrize(("table", "key"), [("tombstone", "sha256"), ("acceptance", "id")])
+def test_curators_word_when_replaced_then_refused(registered: None, table: str, key: str) -> None:
+    {"tombstone": make_tombstone, "acceptance": make_acceptance}[table]()
+    assert "there already" in refused(lambda: replace(table, **{key: key, "by": "'nobody'"}))
+
+
+def test_decision_when_it_would_change_more_than_the_holds_then_refused(insert_image: Insert) -> None:
+    insert_image(policy_id=make_held("1" * 64, "conflict"))
+    image = models.Image.objects.get()
+    free, other = make_held("2" * 64), make_policy("3" * 64, license_id="CC0-1.0")
+    decision = supersede(image.evidence_id, mark="decision")
+    change = models.Image.objects.filter(pk=image.pk)
+    assert "nothing of the rights" in refused(lambda: change.update(evidence=decision, policy_id=other))
+    assert change.update(evidence=decision, policy_id=free) == 1
+
+
+def test_pair_when_its_images_are_the_same_or_out_of_order_or_changed_then_refused(insert_image: Insert) -> None:
+    insert_image()
+    insert_image(**make_parts("isic-archive", "ISIC_2"))
+    first, second = models.Image.objects.order_by("pk").values_list("pk", flat=True)
+    said = {"kind": "near", "distance": 3, "found_at": timezone.now()}
+    assert refused(lambda: models.Pair.objects.create(first_id=first, second_id=first, **said))
+    assert refused(lambda: models.Pair.objects.create(first_id=second, second_id=first, **said))
+    pair = models.Pair.objects.create(first_id=first, second_id=second, **said)
+    assert refused(lambda: models.Pair.objects.filter(pk=pair.pk).update(verdict="same"))
+    assert "never change" in refused(lambda: models.Pair.objects.filter(pk=pair.pk).update(second_id=first))

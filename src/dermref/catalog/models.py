@@ -176,6 +176,7 @@ class Accession(models.Model):
     landing_url = models.TextField()
     file_url = models.TextField(blank=True, default="")
     document = models.ForeignKey(Document, on_delete=models.PROTECT)
+    document_url = models.TextField(blank=True, default="")
     reader = models.CharField(max_length=60, blank=True, default="")
     sha256 = models.CharField(max_length=64, blank=True, default="")
     run = models.ForeignKey(IngestRun, on_delete=models.PROTECT)

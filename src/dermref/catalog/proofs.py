@@ -1,12 +1,18 @@
 """What the audit reads: every image with its policy, and the chain of evidence behind it, oldest word last."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from dermref.catalog import models
+from dermref.catalog.acceptances import NOTHING, acceptances, claim_of
+from dermref.catalog.pairs import contested
 from dermref.catalog.policies import key_of
 from dermref.model.evidence import Document, EvidenceMark
+from dermref.model.media import Claim
 from dermref.model.policy import PolicyKey
+
+SOME = 500  # images read at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +30,7 @@ class ProofRecord:
 
 @dataclass(frozen=True, slots=True)
 class AuditRecord:
-    """An image as the audit sees it."""
+    """An image as the audit sees it: `claims`, `accepted` and `is_contested` as in `received.Known`."""
 
     public_id: str
     source_id: str
@@ -34,6 +40,9 @@ class AuditRecord:
     is_superseded: bool
     sha256: str
     files: tuple[tuple[str, int], ...]
+    claims: tuple[Claim, ...]
+    accepted: frozenset[str]
+    is_contested: bool
 
 
 def audit_records(source_id: str | None = None) -> Iterator[AuditRecord]:
@@ -45,7 +54,17 @@ def audit_records(source_id: str | None = None) -> Iterator[AuditRecord]:
     )
     if source_id:
         rows = rows.filter(source_id=source_id)
-    for row in rows.iterator(chunk_size=500):
+    for some in batched(rows.iterator(chunk_size=SOME), SOME):
+        yield from _records(some)
+
+
+def _records(rows: Sequence[models.Image]) -> Iterator[AuditRecord]:
+    held = contested([row.pk for row in rows])
+    passed = {
+        source_id: acceptances(source_id, [row.foreign_id for row in rows if row.source_id == source_id])
+        for source_id in {row.source_id for row in rows}
+    }
+    for row in rows:
         yield AuditRecord(
             public_id=row.public_id,
             source_id=row.source_id,
@@ -55,7 +74,17 @@ def audit_records(source_id: str | None = None) -> Iterator[AuditRecord]:
             is_superseded=hasattr(row.evidence, "superseded_by"),
             sha256=row.sha256,
             files=((row.sha256, row.byte_size), *((one.sha256, one.byte_size) for one in row.renditions.all())),
+            claims=tuple(claim_of(one) for one in row.claims),
+            accepted=passed[row.source_id].get((row.foreign_id, row.sha256), NOTHING),
+            is_contested=row.pk in held,
         )
+
+
+def batched(rows: Iterable[models.Image], size: int) -> Iterator[Sequence[models.Image]]:
+    """The rows in lists of this size (itertools has this from Python 3.12 on)."""
+    left = iter(rows)
+    while some := list(islice(left, size)):
+        yield some
 
 
 def load_proof(evidence_id: int) -> ProofRecord:

@@ -1,20 +1,32 @@
 """What the catalogue already knows of items: enough to tell new from unchanged, changed and gone."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import connection
 from django.db.models import QuerySet
 
 from dermref.catalog import models
+from dermref.catalog.acceptances import NOTHING, acceptances, claim_of
+from dermref.catalog.pairs import contested
 from dermref.catalog.policies import KEY_FIELDS, policy_key
 from dermref.model.evidence import FileRef, Refusal
+from dermref.model.media import Claim
 from dermref.model.policy import PolicyKey
+
+OWN = ("foreign_id", "state", "document_id", "file_url", "sha256", "reasons")
+IMAGE = ("image__id", "image__byte_size", "image__sha256", "image__claims")
+POLICY = tuple(f"image__policy__{name}" for name in KEY_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An item as it stands: its state and document, and its image's policy and file where it has one."""
+    """An item as it stands: its state and document, and its image's policy and file where it has one.
+
+    `claims` are those of the image's file, `accepted` the findings in it that a curator let pass; `is_contested` when a
+    pair holds the image, whose row is `image_row` (0: none). `kept` is the key of the file that waits for a curator,
+    `reasons` why the item is kept out.
+    """
 
     foreign_id: str
     state: str
@@ -23,6 +35,12 @@ class Known:
     policy: PolicyKey | None
     byte_size: int | None
     sha256: str | None
+    image_row: int = 0
+    kept: str = ""
+    reasons: tuple[Refusal, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    accepted: frozenset[str] = frozenset()
+    is_contested: bool = False
 
     @property
     def has_image(self) -> bool:
@@ -42,8 +60,13 @@ class Known:
 
 def known_items(source_id: str, foreign_ids: Iterable[str]) -> Mapping[str, Known]:
     """The items among `foreign_ids` that were received before."""
-    rows = models.Accession.objects.filter(source_id=source_id, foreign_id__in=list(foreign_ids))
-    return {known.foreign_id: known for known in _known(rows)}
+    wanted = list(foreign_ids)
+    rows = models.Accession.objects.filter(source_id=source_id, foreign_id__in=wanted)
+    passed = acceptances(source_id, wanted)
+    return {
+        known.foreign_id: replace(known, accepted=passed.get((known.foreign_id, known.sha256 or known.kept), NOTHING))
+        for known in _known(rows)
+    }
 
 
 def unseen_images(source_id: str, *, run_id: int) -> list[Known]:
@@ -74,11 +97,23 @@ def is_blocked(sha256: str, *, source_id: str) -> str | None:
 
 
 def _known(rows: QuerySet[models.Accession]) -> Iterator[Known]:
-    own = ("foreign_id", "state", "document_id", "file_url", "image__byte_size", "image__sha256")
-    columns = rows.values_list(*own, *(f"image__policy__{name}" for name in KEY_FIELDS))
-    for foreign_id, state, document, file_url, size, sha256, *policy in columns:
-        key = policy_key(*policy) if sha256 else None
-        yield Known(foreign_id, state, document, file_url, key, size, sha256)
+    found = list(rows.values(*OWN, *IMAGE, *POLICY))
+    held = contested([row["image__id"] for row in found if row["image__id"]])
+    for row in found:
+        yield Known(
+            foreign_id=row["foreign_id"],
+            state=row["state"],
+            document_key=row["document_id"],
+            file_url=row["file_url"],
+            policy=policy_key(*(row[name] for name in POLICY)) if row["image__id"] else None,
+            byte_size=row["image__byte_size"],
+            sha256=row["image__sha256"],
+            image_row=row["image__id"] or 0,
+            kept=row["sha256"],
+            reasons=tuple(Refusal(**one) for one in row["reasons"]),
+            claims=tuple(claim_of(one) for one in row["image__claims"] or ()),
+            is_contested=row["image__id"] in held,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import hashlib
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -11,15 +11,20 @@ from django.utils.text import slugify
 
 from dermref.catalog import models
 from dermref.catalog.inserting import insert, insert_many
+from dermref.catalog.pairs import reopen, save_pairs
 from dermref.catalog.policies import intern, key_of
 from dermref.model.evidence import Document, EvidenceMark, Harvested, Refusal
 from dermref.model.media import Inspected
+from dermref.model.pair import NewPair, PairVerdict
 from dermref.model.policy import Hold, PolicyKey
 
 KEEP_FIRST = "ON CONFLICT DO NOTHING"
 REPLACE_ACCESSION = "ON CONFLICT (source_id, foreign_id) DO UPDATE SET " + ", ".join(
     f"{column} = excluded.{column}"
-    for column in ("state", "reasons", "landing_url", "file_url", "document_id", "run_id", "received_at")
+    for column in (
+        *("state", "reasons", "landing_url", "file_url", "document_id", "document_url", "reader", "sha256"),
+        *("run_id", "received_at"),
+    )
 )
 
 
@@ -40,17 +45,22 @@ def publish(
     file: Inspected,
     doubt: Callable[[set[str]], None],
     is_known: bool = True,
+    kept: str = "",
     block: str | None = None,
+    pairs: Sequence[NewPair] = (),
+    reopening: Collection[PairVerdict] = (),
 ) -> None:
-    """Publish an item, or replace its file and record.
+    """Publish an item, or replace its file and record, with the pairs it makes; those with a verdict in `reopening` are
+    put before a curator again.
 
     `doubt` is told, before the commit, which files the item no longer needs. `is_known` False spares the search for an
-    image of this item. `block` is the reason why these bytes are refused from every other source, if they are.
+    image of this item. `kept` is the file that was kept of it while it waited for a curator. `block` is the reason why
+    these bytes are refused from every other source, if they are.
     """
     with transaction.atomic():
         accession = _save_accession(received, "published", ())
         known = models.Image.objects.filter(accession=accession).first() if is_known else None
-        before = _file_keys(known) if known else set()
+        before = {*(_file_keys(known) if known else ()), *([kept] if kept else ())}
         image = known or models.Image(accession=accession, published_at=received.at)
         _fill(image, received, _append_evidence(received, EvidenceMark.LICENSE, known), intern(key))
         _fill_file(image, file)
@@ -62,16 +72,23 @@ def publish(
         _save_renditions(image, file)
         if block:
             _block(file.sha256, received, reason=block)
+        reopen(image.pk, reopening)
+        save_pairs(image.pk, pairs, at=received.at)
         doubt(before - _file_keys(image) if before else before)
 
 
-def follow(received: Received, key: PolicyKey) -> None:
-    """An image whose record changed: new evidence, and its policy and words follow at once, its file stays."""
+def follow(
+    received: Received, key: PolicyKey, pairs: Sequence[NewPair] = (), reopening: Collection[PairVerdict] = ()
+) -> None:
+    """An image whose record changed: new evidence, and its policy and words follow at once, its file stays. `pairs`
+    are those it makes already, weighed anew; those with a verdict in `reopening` are put before a curator again."""
     with transaction.atomic():
         accession = _save_accession(received, "published", ())
         image = models.Image.objects.get(accession=accession)
         _fill(image, received, _append_evidence(received, EvidenceMark.LICENSE, image), intern(key))
         image.save()
+        reopen(image.pk, reopening)
+        save_pairs(image.pk, pairs, at=received.at)
 
 
 def hold_image(received: Received, key: PolicyKey, *, mark: EvidenceMark, state: str, refusal: Refusal) -> None:
@@ -85,10 +102,23 @@ def hold_image(received: Received, key: PolicyKey, *, mark: EvidenceMark, state:
         image.save(update_fields=["evidence", "policy_id", "updated_at"])
 
 
-def keep_out(received: Received, refusal: Refusal, *, state: str) -> None:
-    """An item stays out as `quarantined` or `failed`, with its reason; an image it has stays as it was."""
+def keep_out(
+    received: Received,
+    *refusals: Refusal,
+    state: str,
+    file: str = "",
+    kept: str = "",
+    doubt: Callable[[set[str]], None] = lambda keys: None,
+) -> None:
+    """An item stays out as `quarantined` or `failed`, with its reasons; an image it has stays as it was.
+
+    `file` is the key of its file where that is kept for a curator, `kept` that of the one kept before; `doubt` is told,
+    before the commit, when that is needed no longer.
+    """
     with transaction.atomic():
-        _save_accession(received, state, (refusal,))
+        _save_accession(received, state, refusals, file=file)
+        if kept and kept != file:
+            doubt({kept})
 
 
 def mark_seen(source_id: str, foreign_ids: Iterable[str], *, run_id: int) -> None:
@@ -96,7 +126,9 @@ def mark_seen(source_id: str, foreign_ids: Iterable[str], *, run_id: int) -> Non
     models.Accession.objects.filter(source_id=source_id, foreign_id__in=list(foreign_ids)).update(run_id=run_id)
 
 
-def _save_accession(received: Received, state: str, refusals: tuple[Refusal, ...]) -> models.Accession:
+def _save_accession(
+    received: Received, state: str, refusals: tuple[Refusal, ...], *, file: str = ""
+) -> models.Accession:
     item = received.item
     row = models.Accession(
         source_id=item.source_id,
@@ -105,7 +137,10 @@ def _save_accession(received: Received, state: str, refusals: tuple[Refusal, ...
         reasons=[{"code": refusal.code, "text": _plain(refusal.text)} for refusal in refusals],
         landing_url=item.landing_url,
         file_url=item.file.url if item.file else "",
-        document_id=_save_document(item.document),
+        document_id=save_document(item.document),
+        document_url=item.document.url,
+        reader=received.reader,
+        sha256=file,
         run_id=received.run_id,
         received_at=received.at,
     )
@@ -113,7 +148,7 @@ def _save_accession(received: Received, state: str, refusals: tuple[Refusal, ...
     return row
 
 
-def _save_document(document: Document) -> str:
+def save_document(document: Document) -> str:
     """Keep the document, once, and return its key."""
     key = document_key(document)
     insert(models.Document(sha256=key, media_type=document.media_type, body=document.body), on_conflict=KEEP_FIRST)
@@ -217,4 +252,5 @@ def known_files(keys: Iterable[str]) -> set[str]:
     wanted = list(keys)
     images = models.Image.objects.filter(sha256__in=wanted).values_list("sha256", flat=True)
     renditions = models.Rendition.objects.filter(sha256__in=wanted).values_list("sha256", flat=True)
-    return {*images, *renditions}
+    waiting = models.Accession.objects.filter(sha256__in=wanted).values_list("sha256", flat=True)
+    return {*images, *renditions, *waiting}

@@ -13,12 +13,15 @@ from dermref.model.deployment import Stopped, WrongSetting
 COMMANDS = {
     "audit": ("dermref.cli.audit", "audit"),
     "decide": ("dermref.cli.decide", "decide"),
+    "duplicates": ("dermref.cli.duplicates", "duplicates"),
     "doctor": ("dermref.cli.doctor", "doctor"),
     "images": ("dermref.cli.images", "images"),
     "ingest": ("dermref.cli.ingest", "ingest"),
     "license": ("dermref.cli.license", "license_"),
+    "quarantine": ("dermref.cli.quarantine", "quarantine"),
     "serve": ("dermref.cli.serve", "serve"),
     "sources": ("dermref.cli.sources", "sources"),
+    "tombstones": ("dermref.cli.tombstones", "tombstones"),
 }
 
 

@@ -14,6 +14,7 @@ class EvidenceMark(StrEnum):
     LICENSE = "license"
     REFUSAL = "refusal"
     WITHDRAWAL = "withdrawal"
+    DECISION = "decision"
 
 
 class Scope(StrEnum):

@@ -55,3 +55,12 @@ class PolicyKey:
     def held(self, *holds: Hold) -> "PolicyKey":
         """The same situation with more holds."""
         return replace(self, holds=tuple(sorted({*self.holds, *holds})))
+
+    @property
+    def without_holds(self) -> "PolicyKey":
+        """The same situation, were nothing held."""
+        return replace(self, holds=())
+
+    def without(self, hold: Hold) -> "PolicyKey":
+        """The same situation with one hold less."""
+        return replace(self, holds=tuple(one for one in self.holds if one is not hold))

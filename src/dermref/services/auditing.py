@@ -6,14 +6,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from dermref.catalog.pairs import open_pairs
 from dermref.catalog.proofs import AuditRecord, ProofRecord, audit_records, load_proof
 from dermref.catalog.received import is_blocked
+from dermref.catalog.tombstones import tombstone_of
 from dermref.media.store import LocalBlobs
+from dermref.model.asking import Operator
 from dermref.model.evidence import EvidenceMark, Refusal
 from dermref.model.policy import Hold, PolicyKey
 from dermref.model.source import Tier
 from dermref.rights.resolve import resolve
+from dermref.services.deployment import deployment
 from dermref.services.rulings import all_sources
+from dermref.services.standing import LOOSER, order_of, standing
 from dermref.sources.adapters import READERS
 
 HOLD_OF = {EvidenceMark.WITHDRAWAL: Hold.WITHDRAWN, EvidenceMark.REFUSAL: Hold.REFUSED}
@@ -48,6 +53,7 @@ def audit(
         report.disagreements += _check_rights(record)
         report.disagreements += _check_files(record, blobs)
         progress(report)
+    report.disagreements += _check_pairs(source_id, deployment().operator)
     return report
 
 
@@ -58,16 +64,41 @@ def _check_rights(record: AuditRecord) -> Iterator[Disagreement]:
         return
     if source.tier is Tier.EXTERNAL_LINK_ONLY:
         yield Disagreement(record.public_id, "link-only", f"its source is {source.tier}, yet its bytes are here")
-    derived = _derive(record.evidence_id, record)
+    derived = _standing(record)
     if record.is_superseded:
         yield Disagreement(record.public_id, "superseded-evidence", "it rests on evidence that later evidence replaced")
-    if isinstance(derived, PolicyKey) and is_blocked(record.sha256, source_id=record.source_id):
-        derived = derived.held(Hold.BLOCKED)
     if isinstance(derived, Refusal):
         yield Disagreement(record.public_id, derived.code, derived.text)
     elif derived.content_hash != record.policy.content_hash:
         text = f"its evidence says {_words(derived)}, the catalogue says {_words(record.policy)}"
         yield Disagreement(record.public_id, "policy-differs", text)
+
+
+def _standing(record: AuditRecord) -> PolicyKey | Refusal:
+    """The policy that the evidence leads to, narrowed by what the file claims, the pairs and the lists of bytes. What
+    evidence holds anyway shows nothing, whatever its file claims."""
+    derived = _derive(record.evidence_id, record)
+    claims = () if isinstance(derived, PolicyKey) and derived.holds else record.claims
+    key = standing(derived, claims=claims, accepted=record.accepted, is_contested=record.is_contested)
+    if isinstance(key, Refusal):
+        return key
+    barred = {
+        Hold.BLOCKED: is_blocked(record.sha256, source_id=record.source_id),
+        Hold.TAKEDOWN: tombstone_of(record.sha256),
+    }
+    return key.held(*(hold for hold, found in barred.items() if found))
+
+
+def _check_pairs(source_id: str | None, operator: Operator) -> Iterator[Disagreement]:
+    """No image may stand under looser rights than another that shows the same picture, until a curator said so."""
+    for pair in open_pairs():
+        one, other = pair.sides
+        if source_id not in (None, one.source_id, other.source_id):
+            continue
+        for side, twin in ((one, other), (other, one)):
+            if not side.is_held and order_of(side.policy, twin.policy, operator=operator) in LOOSER:
+                text = f"it shows the picture of {twin.public_id} under looser rights (pair {pair.id})"
+                yield Disagreement(side.public_id, "looser-copy", text)
 
 
 def _derive(evidence_id: int, record: AuditRecord) -> PolicyKey | Refusal:
@@ -82,7 +113,9 @@ def _derive(evidence_id: int, record: AuditRecord) -> PolicyKey | Refusal:
     if proof.supersedes_id is None:
         return Refusal("no-license-evidence", "no piece of its evidence states a license")
     before = _derive(proof.supersedes_id, record)
-    return before if isinstance(before, Refusal) else before.held(HOLD_OF[proof.mark])
+    if isinstance(before, Refusal) or proof.mark is EvidenceMark.DECISION:  # a decision only lifts what pairs hold
+        return before
+    return before.held(HOLD_OF[proof.mark])
 
 
 def _stated(proof: ProofRecord) -> PolicyKey | Refusal:

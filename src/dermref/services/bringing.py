@@ -6,7 +6,7 @@ import signal
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 
 from dermref.media.inspect import MAX_BYTES, inspect
@@ -14,7 +14,7 @@ from dermref.media.memory import keep_memory_flat
 from dermref.media.store import Blobs
 from dermref.model.evidence import FileRef, Refusal
 from dermref.model.harvest import Fetch, FetchFailed
-from dermref.model.media import Inspected, Wish
+from dermref.model.media import Inspected, Verdict, Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +76,17 @@ def bring(file: FileRef, *, fetch: Fetch, inspectors: Inspectors, blobs: Blobs, 
     if file.size is not None and len(data) != file.size:
         text = f"{file.name} has {len(data):,} bytes where the source declares {file.size:,}"
         return Failed(Refusal("wrong-size", text))
-    for content in (data, *(made.data for made in verdict.renditions)):
+    return keep(data, verdict, blobs)
+
+
+def keep(data: bytes, file: Inspected, blobs: Blobs) -> Inspected:
+    """Put a file and its renditions into the store, unsettled. Of one that a curator has to look at first, the file
+    alone. Raises Stopped when the disk is full."""
+    if any(one.verdict is Verdict.QUARANTINE for one in file.findings):
+        file = replace(file, renditions=())
+    for content in (data, *(made.data for made in file.renditions)):
         blobs.put(content)
-    return verdict
+    return file
 
 
 def _bytes_of(file: FileRef, fetch: Fetch) -> bytes | Refusal | Failed:

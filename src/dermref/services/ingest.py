@@ -9,55 +9,24 @@ from dataclasses import dataclass, replace
 from django.db import OperationalError
 from django.utils import timezone
 
-from dermref.catalog.received import Known, is_blocked, known_items
+from dermref.catalog.received import known_items
 from dermref.catalog.runs import checkpoint, close_run, open_run
-from dermref.catalog.writing import (
-    Received,
-    document_key,
-    follow,
-    hold_image,
-    keep_out,
-    known_files,
-    mark_seen,
-    publish,
-)
+from dermref.catalog.writing import Received, known_files, mark_seen
 from dermref.media.memory import keep_memory_flat
 from dermref.media.store import LocalBlobs
 from dermref.model.deployment import Stopped
-from dermref.model.evidence import EvidenceMark, Harvested, Refusal
+from dermref.model.evidence import Refusal
 from dermref.model.harvest import BadCursor, FetchFailed, Page
-from dermref.model.media import Inspected, MediaType, Rung, Size, Verdict, Wish
 from dermref.model.policy import Hold, PolicyKey
-from dermref.services.bringing import Brought, Failed, Inspectors, bring
+from dermref.services.bringing import Brought, Inspectors, bring
 from dermref.services.job import Job
-from dermref.services.judging import judge, may_resize
+from dermref.services.judging import judge
 from dermref.services.report import Fate, Report
+from dermref.services.settling import Case, follow_record, refuse, settle
+from dermref.services.wishing import wish_for
 from dermref.services.withdrawing import is_whole, withdraw_missing
 
 TWICE = Refusal("listed-twice", "the source lists this id twice and says different things of it")
-AHEAD = tuple(Rung(size, MediaType.JPEG) for size in Size)  # made at ingest
-NOT_PUBLIC = "not-public"  # the adapters' word for an item that its source no longer shows
-GONE = (Hold.WITHDRAWN, EvidenceMark.WITHDRAWAL)
-REFUSED = (Hold.REFUSED, EvidenceMark.REFUSAL)
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """An item, what we knew of it, and the verdict on its rights."""
-
-    received: Received
-    known: Known | None
-    verdict: PolicyKey | Refusal
-
-    @property
-    def item(self) -> Harvested:
-        """What the source said."""
-        return self.received.item
-
-    @property
-    def is_same_document(self) -> bool:
-        """Whether the source says the very same as last time."""
-        return self.known is not None and self.known.document_key == document_key(self.item.document)
 
 
 def ingest(job: Job) -> Report:
@@ -98,10 +67,11 @@ def _rehearse(job: Job, report: Report) -> None:
     """Judge the rights of every item and write nothing."""
     for page in _pages(job, job.request.cursor, report):
         for case in _cases(job, page, run_id=0):
-            fate = Fate.QUARANTINED if isinstance(case.verdict, Refusal) else Fate.PUBLISHED
+            verdict = case.standing
+            fate = Fate.QUARANTINED if isinstance(verdict, Refusal) or case.is_waiting else Fate.PUBLISHED
             if fate is Fate.PUBLISHED and case.known and case.known.has_image:
                 fate = Fate.UNCHANGED if _is_unchanged(case, job.blobs) else Fate.UPDATED
-            report.count(case.item.foreign_id, fate, case.verdict if isinstance(case.verdict, Refusal) else None)
+            report.count(case.item.foreign_id, fate, _why(case, verdict))
         job.progress(report)
 
 
@@ -181,13 +151,13 @@ def _take_page(job: Job, page: Page, report: Report, tools: _Tools) -> None:
     to_bring = [case for case in changed if not _settle_without_file(case, report, job)]
     job.progress(report)
     for case, brought in _bring_all(job, to_bring, tools):
-        _settle_with_file(job, case, brought, report)
+        settle(job.desk, case, brought, report)
         job.progress(report)
 
 
 def _is_unchanged(case: Case, blobs: LocalBlobs) -> bool:
     known = case.known
-    return known is not None and case.is_same_document and known.policy == case.verdict and _has_file(case, blobs)
+    return known is not None and case.is_same_document and known.policy == case.standing and _has_file(case, blobs)
 
 
 def _has_file(case: Case, blobs: LocalBlobs) -> bool:
@@ -200,34 +170,31 @@ def _has_file(case: Case, blobs: LocalBlobs) -> bool:
 
 def _settle_without_file(case: Case, report: Report, job: Job) -> bool:
     """Commit what needs no bytes: refusals, and changes of the record alone. False when the bytes are needed."""
-    verdict = case.verdict
+    verdict = case.standing
     if isinstance(verdict, Refusal):
-        refuse(case, verdict, report)
+        refuse(job.desk, case, verdict, report=report)
+        return True
+    if case.is_waiting:
+        mark_seen(job.source.source_id, [case.item.foreign_id], run_id=case.received.run_id)
+        report.count(case.item.foreign_id, Fate.QUARANTINED, _why(case, verdict))
         return True
     if _has_file(case, job.blobs) and not _is_held_as_blocked(case):
-        follow(case.received, verdict)
+        follow_record(job.desk, case, verdict)
         report.count(case.item.foreign_id, Fate.UPDATED)
         return True
     return False
 
 
+def _why(case: Case, verdict: PolicyKey | Refusal) -> Refusal | None:
+    """Why an item stays out, if it does."""
+    if isinstance(verdict, Refusal):
+        return verdict
+    return case.known.reasons[0] if case.is_waiting and case.known else None
+
+
 def _is_held_as_blocked(case: Case) -> bool:
     known = case.known
     return known is not None and known.policy is not None and Hold.BLOCKED in known.policy.holds
-
-
-def refuse(case: Case, refusal: Refusal, report: Report, fate: Fate = Fate.QUARANTINED) -> None:
-    """Keep an item out; an image it has is held from now on, whatever it was allowed before."""
-    known = case.known
-    hold, mark = GONE if refusal.code == NOT_PUBLIC else REFUSED
-    fate = Fate.WITHDRAWN if refusal.code == NOT_PUBLIC and known and known.has_image else fate
-    if known is None or known.policy is None:
-        keep_out(case.received, refusal, state=fate)
-    elif case.is_same_document and known.state == fate and hold in known.policy.holds:
-        mark_seen(case.item.source_id, [case.item.foreign_id], run_id=case.received.run_id)
-    else:
-        hold_image(case.received, known.policy.held(hold), mark=mark, state=fate, refusal=refusal)
-    report.count(case.item.foreign_id, fate, refusal)
 
 
 def _bring_all(job: Job, cases: Iterable[Case], tools: _Tools) -> Iterator[tuple[Case, Brought]]:
@@ -244,37 +211,8 @@ def _bring_all(job: Job, cases: Iterable[Case], tools: _Tools) -> Iterator[tuple
 
 
 def _bring(job: Job, case: Case, inspectors: Inspectors) -> Brought:
-    key, file = case.verdict, case.item.file
+    key, file = case.judged, case.item.file
     if isinstance(key, Refusal) or file is None:
         raise AssertionError("only permitted items with a file are brought")
-    ahead = AHEAD if may_resize(job.source, key, operator=job.operator) else ()
-    return bring(file, fetch=job.fetch, inspectors=inspectors, blobs=job.blobs, wish=Wish(ahead))
-
-
-def _settle_with_file(job: Job, case: Case, brought: Brought, report: Report) -> None:
-    key = case.verdict
-    assert isinstance(key, PolicyKey)  # refusals were settled before
-    if isinstance(brought, Inspected):
-        waiting = next((one for one in brought.findings if one.verdict is Verdict.QUARANTINE), None)
-        if waiting:
-            brought = Refusal(waiting.code, waiting.text)
-    if isinstance(brought, Inspected):
-        blocked = is_blocked(brought.sha256, source_id=job.source.source_id)
-        if blocked is None:
-            _publish(job, case, key, brought, report)
-            return
-        brought = Refusal("blocked-bytes", f"these bytes are refused from here: {blocked}")
-    refusal = brought.refusal if isinstance(brought, Failed) else brought
-    fate = Fate.FAILED if isinstance(brought, Failed) else Fate.QUARANTINED
-    if case.known and case.known.policy == key:  # its rights did not change: the file we have stays as it is
-        keep_out(case.received, refusal, state=fate)
-        report.count(case.item.foreign_id, fate, refusal)
-    else:
-        refuse(case, refusal, report, fate)
-
-
-def _publish(job: Job, case: Case, key: PolicyKey, file: Inspected, report: Report) -> None:
-    reason = f"they belong to {job.source.name}" if job.source.ingest.block_bytes else None
-    is_known = bool(case.known and case.known.has_image)
-    publish(case.received, key, file=file, doubt=job.blobs.doubt, is_known=is_known, block=reason)
-    report.count(case.item.foreign_id, Fate.UPDATED if is_known else Fate.PUBLISHED)
+    wish = wish_for(job.source, key, operator=job.operator)
+    return bring(file, fetch=job.fetch, inspectors=inspectors, blobs=job.blobs, wish=wish)

@@ -1,13 +1,24 @@
-"""One ingest as a value: which source, how it is read, and with what."""
+"""One ingest as a value: which source, how it is read, and with what; and the desk where its items are settled."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dermref.media.store import LocalBlobs
 from dermref.model.asking import Operator
 from dermref.model.harvest import Adapter, Fetch, HarvestRequest
 from dermref.model.source import Source
+from dermref.services.likeness import Likes
 from dermref.services.report import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What settling an item needs besides the item."""
+
+    source: Source
+    operator: Operator
+    blobs: LocalBlobs
+    likes: Likes
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +31,13 @@ class Job:
     fetch: Fetch
     blobs: LocalBlobs
     operator: Operator
+    likes: Likes = field(default_factory=Likes)
     workers: int = 2
     limit: int | None = None
     is_dry: bool = False
     progress: Callable[[Report], None] = lambda report: None
+
+    @property
+    def desk(self) -> Desk:
+        """Where its items are settled."""
+        return Desk(self.source, self.operator, self.blobs, self.likes)

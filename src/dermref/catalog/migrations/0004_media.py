@@ -12,6 +12,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 promise: Any = import_module("dermref.catalog.migrations.0002_promise")
+situations: Any = import_module("dermref.catalog.migrations.0003_situations")
 Rule = promise.Rule
 
 APPEND_ONLY = {"acceptance": "id", "tombstone": "sha256"}  # and their keys
@@ -23,6 +24,15 @@ RULES = (
         ("INSERT", "UPDATE OF sha256"),
         "these bytes may never come in again",
         "EXISTS (SELECT 1 FROM catalog_tombstone t WHERE t.sha256 = NEW.sha256)",
+    ),
+    Rule(
+        "image",
+        "decision_lifts",
+        ("UPDATE OF evidence_id, policy_id",),
+        "a decision changes nothing of the rights of an image but its holds",
+        "EXISTS (SELECT 1 FROM catalog_evidence e WHERE e.id = NEW.evidence_id AND e.mark = 'decision') AND NOT EXISTS"
+        " (SELECT 1 FROM catalog_policy o JOIN catalog_policy n ON n.id = NEW.policy_id WHERE o.id = OLD.policy_id"
+        f" AND {' AND '.join(f'n.{column} = o.{column}' for column in situations.SAME_BUT_HOLDS)})",
     ),
     Rule(
         "pair",
@@ -92,6 +102,7 @@ CHANGES = [
             condition=models.Q(mark__in=["license", "refusal", "withdrawal", "decision"]),
         ),
     ),
+    migrations.AddField("accession", "document_url", models.TextField(blank=True, default="")),
     migrations.AddField("accession", "reader", models.CharField(blank=True, default="", max_length=60)),
     migrations.AddField("accession", "sha256", models.CharField(blank=True, default="", max_length=64)),
     migrations.AddIndex(

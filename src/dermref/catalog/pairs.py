@@ -1,0 +1,190 @@
+"""Images that look like one picture: who they are, which of them a pair holds, and what a curator decided."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from dermref.catalog import models
+from dermref.catalog.policies import KEY_FIELDS, intern, key_of, policy_key
+from dermref.model.pair import NewPair, PairKind, PairVerdict
+from dermref.model.policy import Hold, PolicyKey
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """Another image that may be the same picture."""
+
+    row_id: int
+    public_id: str
+    source_id: str
+    policy: PolicyKey
+    modality: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One image of a pair as a curator has to see it: whose it is, under which rights, on what evidence."""
+
+    row_id: int
+    public_id: str
+    source_id: str
+    policy: PolicyKey
+    is_held: bool
+    landing_url: str
+    creator: str
+    statement: str
+    evidence_url: str
+    retrieved_at: datetime
+    sha256: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class PairRecord:
+    """A pair as it stands. `distance` is in bits of the fingerprint; 0 for the very same bytes."""
+
+    id: int
+    kind: PairKind
+    distance: int
+    sides: tuple[Side, Side]
+    found_at: datetime
+    verdict: PairVerdict
+    by: str
+    why: str
+    decided_at: datetime | None
+
+
+def twins(sha256: str, rows: Collection[int], *, not_of: tuple[str, str]) -> list[Twin]:
+    """The images with these bytes or these row ids, but for that of the item itself (source and foreign id)."""
+    source_id, foreign_id = not_of
+    found = models.Image.objects.filter(Q(sha256=sha256) | Q(pk__in=rows)).exclude(
+        source_id=source_id, foreign_id=foreign_id
+    )
+    return _twins(found)
+
+
+def partners(row_id: int) -> list[Twin]:
+    """The images that make a pair with this one, pairs of different pictures left out."""
+    pairs = models.Pair.objects.exclude(verdict=PairVerdict.DIFFERENT)
+    rows = [*pairs.filter(first=row_id).values_list("second", flat=True)]
+    rows += pairs.filter(second=row_id).values_list("first", flat=True)
+    return _twins(models.Image.objects.filter(pk__in=rows))
+
+
+def _twins(rows: QuerySet[models.Image]) -> list[Twin]:
+    columns = ("pk", "public_id", "source_id", "modality", "sha256", *(f"policy__{name}" for name in KEY_FIELDS))
+    return [
+        Twin(pk, public_id, source_id, policy_key(*key), modality, sha256)
+        for pk, public_id, source_id, modality, sha256, *key in rows.order_by("pk").values_list(*columns)
+    ]
+
+
+def save_pairs(row_id: int, pairs: Iterable[NewPair], *, at: datetime) -> None:
+    """Record pairs of an image, and hold the others that have to be held; the image's own policy is the caller's. What
+    a pair holds is only ever added to here."""
+    for pair in pairs:
+        in_order = row_id < pair.other
+        first, second = (row_id, pair.other) if in_order else (pair.other, row_id)
+        holds = (pair.holds_this, pair.holds_other) if in_order else (pair.holds_other, pair.holds_this)
+        row, is_new = models.Pair.objects.get_or_create(
+            first_id=first,
+            second_id=second,
+            defaults={
+                "kind": pair.kind,
+                "distance": pair.distance,
+                "holds_first": holds[0],
+                "holds_second": holds[1],
+                "found_at": at,
+            },
+        )
+        if not is_new:
+            row.holds_first, row.holds_second = row.holds_first or holds[0], row.holds_second or holds[1]
+            row.save(update_fields=["holds_first", "holds_second"])
+        if pair.holds_other:
+            _hold(pair.other, at)
+
+
+def _hold(row_id: int, at: datetime) -> None:
+    image = models.Image.objects.select_related("policy").get(pk=row_id)
+    key = key_of(image.policy)
+    if Hold.CONFLICT not in key.holds:
+        held = intern(key.held(Hold.CONFLICT))
+        models.Image.objects.filter(pk=row_id).update(policy_id=held, updated_at=at)
+
+
+def contested(rows: Collection[int]) -> set[int]:
+    """Which of these images a pair holds."""
+    pairs = models.Pair.objects.exclude(verdict=PairVerdict.DIFFERENT)
+    first = pairs.filter(holds_first=True, first__in=rows).values_list("first", flat=True)
+    second = pairs.filter(holds_second=True, second__in=rows).values_list("second", flat=True)
+    return {*first, *second}
+
+
+def decided(row_id: int, verdicts: Collection[PairVerdict]) -> set[int]:
+    """The images that a curator decided about together with this one, with one of these verdicts."""
+    pairs = models.Pair.objects.filter(verdict__in=verdicts)
+    before = pairs.filter(second=row_id).values_list("first", flat=True)
+    after = pairs.filter(first=row_id).values_list("second", flat=True)
+    return {*before, *after}
+
+
+def reopen(row_id: int, verdicts: Collection[PairVerdict]) -> None:
+    """Put pairs of an image with these verdicts before a curator again: what was decided about has changed."""
+    of_image = Q(first=row_id) | Q(second=row_id)
+    models.Pair.objects.filter(of_image, verdict__in=verdicts).update(verdict=PairVerdict.OPEN)
+
+
+def list_pairs(*, verdict: PairVerdict | None, limit: int) -> list[PairRecord]:
+    """Pairs in the order they were found."""
+    rows = models.Pair.objects.order_by("pk")
+    return _records(rows.filter(verdict=verdict)[:limit] if verdict else rows[:limit])
+
+
+def find_pair(pair_id: int) -> PairRecord | None:
+    """One pair."""
+    return next(iter(_records(models.Pair.objects.filter(pk=pair_id))), None)
+
+
+def open_pairs() -> Iterator[PairRecord]:
+    """Every pair that nobody has decided about."""
+    yield from _records(models.Pair.objects.filter(verdict=PairVerdict.OPEN).order_by("pk"))
+
+
+def _records(rows: QuerySet[models.Pair]) -> list[PairRecord]:
+    found = rows.select_related("first__policy", "first__evidence", "second__policy", "second__evidence")
+    return [
+        PairRecord(
+            id=row.pk,
+            kind=PairKind(row.kind),
+            distance=row.distance,
+            sides=(_side(row.first, row.holds_first), _side(row.second, row.holds_second)),
+            found_at=row.found_at,
+            verdict=PairVerdict(row.verdict),
+            by=row.by,
+            why=row.why,
+            decided_at=row.decided_at,
+        )
+        for row in found
+    ]
+
+
+def _side(image: models.Image, is_held: bool) -> Side:
+    return Side(
+        row_id=image.pk,
+        public_id=image.public_id,
+        source_id=image.source_id,
+        policy=key_of(image.policy),
+        is_held=is_held,
+        landing_url=image.landing_url,
+        creator=image.creator,
+        statement=image.evidence.statement,
+        evidence_url=image.evidence.url,
+        retrieved_at=image.evidence.retrieved_at,
+        sha256=image.sha256,
+        width=image.width,
+        height=image.height,
+    )

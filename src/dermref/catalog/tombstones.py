@@ -1,0 +1,46 @@
+"""Bytes that may never come in again, from anywhere."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from dermref.catalog import models
+from dermref.catalog.policies import intern, key_of
+from dermref.model.policy import Hold
+
+
+@dataclass(frozen=True, slots=True)
+class TombstoneRecord:
+    """Which bytes, who laid the stone, and why."""
+
+    sha256: str
+    reason: str
+    by: str
+    at: datetime
+
+
+def bury(stone: TombstoneRecord) -> list[str]:
+    """Never let these bytes in again, and hold every image that has them; the ids of those images."""
+    with transaction.atomic():
+        models.Tombstone.objects.create(sha256=stone.sha256, reason=stone.reason, by=stone.by, at=stone.at)
+        images = list(models.Image.objects.select_related("policy").filter(sha256=stone.sha256))
+        for image in images:
+            held = intern(key_of(image.policy).held(Hold.TAKEDOWN))
+            models.Image.objects.filter(pk=image.pk).update(policy_id=held, updated_at=stone.at)
+        return [image.public_id for image in images]
+
+
+def tombstone_of(sha256: str) -> TombstoneRecord | None:
+    """The stone on these bytes."""
+    return next(iter(_records(models.Tombstone.objects.filter(pk=sha256))), None)
+
+
+def list_tombstones() -> list[TombstoneRecord]:
+    """All of them, latest first."""
+    return list(_records(models.Tombstone.objects.order_by("-at")))
+
+
+def _records(rows: Iterable[models.Tombstone]) -> Iterable[TombstoneRecord]:
+    return (TombstoneRecord(row.sha256, row.reason, row.by, row.at) for row in rows)

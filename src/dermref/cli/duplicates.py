@@ -1,0 +1,150 @@
+"""`dermref duplicates`: pictures that came in twice, side by side, for a curator to decide."""
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from dermref.config.start import start
+from dermref.model.pair import PairDecision, PairVerdict
+
+if TYPE_CHECKING:
+    from dermref.services.twins import PairRecord
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+MOST = 1000
+
+
+@click.group()
+def duplicates() -> None:
+    """Look at pairs of images that show the same picture, and decide about them.
+
+    Until then the stricter rights hold: the image with the looser ones is shown nowhere, and where neither is the
+    stricter, both are held.
+
+    Example: dermref duplicates list
+    """
+
+
+@duplicates.command("list")
+@click.option("--all", "with_decided", is_flag=True, help="Those that were decided, too.")
+@click.option("--limit", type=click.IntRange(min=1), default=MOST, show_default=True)
+@json_option
+def list_(with_decided: bool, limit: int, as_json: bool) -> None:
+    """List the pairs that wait for a curator.
+
+    Example: dermref duplicates list --json
+    """
+    start(migrate=True)
+    from dermref.services.twins import list_pairs
+
+    pairs = list_pairs(verdict=None if with_decided else PairVerdict.OPEN, limit=limit)
+    if as_json:
+        click.echo(json.dumps([_as_json(one) for one in pairs], ensure_ascii=False))
+        return
+    for pair in pairs:
+        one, other = (f"{side.public_id}{' (held)' if side.is_held else ''}" for side in pair.sides)
+        click.echo(f"{pair.id:>6}  {pair.kind:<5} {pair.distance:>2}  {pair.verdict:<9}  {one}  {other}")
+    click.echo(f"{len(pairs):,} pairs")
+
+
+@duplicates.command()
+@click.argument("pair_id", type=int)
+@json_option
+def show(pair_id: int, as_json: bool) -> None:
+    """Show a pair: whose images they are, under which rights, on what evidence, and which of them is held.
+
+    Example: dermref duplicates show 12
+    """
+    start(migrate=True)
+    from dermref.services.twins import find_pair, order_in_words
+
+    pair = find_pair(pair_id)
+    if pair is None:
+        raise click.UsageError(f"There is no pair {pair_id}; “dermref duplicates list” shows all.")
+    if as_json:
+        click.echo(json.dumps(_as_json(pair), ensure_ascii=False))
+        return
+    alike = "the same bytes" if pair.kind == "exact" else f"nearly the same picture ({pair.distance} bits apart)"
+    click.echo(f"Pair {pair.id}: {alike}; {order_in_words(pair)}; {pair.verdict}")
+    for side in pair.sides:
+        click.echo(f"\n{side.public_id}{' · held until decided' if side.is_held else ''}")
+        for name, value in _facts(pair, side.public_id).items():
+            click.echo(f"  {name:<10} {value}")
+    if pair.by:
+        click.echo(f"\nDecided by {pair.by}: {pair.why}")
+
+
+@duplicates.command()
+@click.argument("pair_id", type=int)
+@click.option("--same", "verdict", flag_value=PairVerdict.SAME.value, help="It is one and the same picture.")
+@click.option("--different", "verdict", flag_value=PairVerdict.DIFFERENT.value, help="They are different pictures.")
+@click.option("--release", "released", multiple=True, metavar="ID", help="Its own rights are genuine: free this image.")
+@click.option("--by", required=True, help="Who decides.")
+@click.option("--why", required=True, help="For what reason.")
+@json_option
+def decide(pair_id: int, verdict: str | None, released: tuple[str, ...], by: str, why: str, as_json: bool) -> None:
+    """Decide about a pair. Different pictures hold nothing; of one picture the looser image stays held unless released.
+
+    \b
+    Examples:
+      dermref duplicates decide 12 --different --by "A. Curator" --why "two lesions of one patient"
+      dermref duplicates decide 12 --same --release a-source:1 --by "A. Curator" --why "both licenses are the author's"
+    """
+    if verdict is None:
+        raise click.UsageError("Say --same or --different.")
+    if not by.strip() or not why.strip():
+        raise click.UsageError("--by and --why say who and for what reason; neither may be empty.")
+    start(migrate=True)
+    from dermref.services.twins import decide
+
+    freed = decide(pair_id, PairDecision(PairVerdict(verdict), by.strip(), why.strip(), released))
+    if as_json:
+        click.echo(json.dumps({"pair": pair_id, "verdict": verdict, "freed": list(freed)}, ensure_ascii=False))
+    else:
+        click.echo(
+            f"Pair {pair_id}: {verdict}. " + (f"Free again: {', '.join(freed)}." if freed else "Nothing is freed.")
+        )
+    sys.exit(0)
+
+
+def _facts(pair: "PairRecord", public_id: str) -> dict[str, str]:
+    side = next(one for one in pair.sides if one.public_id == public_id)
+    return {
+        "license": f"{side.policy.license_id} (printed “{side.policy.license_label}”)",
+        "statement": side.statement or "none",
+        "read at": f"{side.evidence_url}, {side.retrieved_at:%Y-%m-%d}",
+        "creator": side.creator or "not named",
+        "page": side.landing_url,
+        "file": f"{side.width} x {side.height}, sha256 {side.sha256}",
+    }
+
+
+def _as_json(pair: "PairRecord") -> dict[str, object]:
+    return {
+        "id": pair.id,
+        "kind": pair.kind,
+        "distance": pair.distance,
+        "verdict": pair.verdict,
+        "by": pair.by or None,
+        "why": pair.why or None,
+        "images": [
+            {
+                "id": side.public_id,
+                "license": side.policy.license_id,
+                "held": side.is_held,
+                "creator": side.creator or None,
+                "landing_url": side.landing_url,
+                "evidence": {
+                    "statement": side.statement,
+                    "url": side.evidence_url,
+                    "retrieved_at": side.retrieved_at.isoformat(),
+                },
+                "sha256": side.sha256,
+                "width": side.width,
+                "height": side.height,
+            }
+            for side in pair.sides
+        ],
+    }

@@ -1,0 +1,84 @@
+"""What a file says of its own rights: it narrows or it stops, and it never permits."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dermref.model.evidence import Refusal
+from dermref.model.media import Claim, ClaimKind
+from dermref.model.policy import PolicyKey
+from dermref.rights.embedded import narrowed
+
+BY = PolicyKey("isic-archive", "CC-BY-4.0", "CC-BY")
+ZERO = PolicyKey("isic-archive", "CC0-1.0", "CC-0")
+SITE = PolicyKey("dermis", "LicenseRef-dermis", "© DermIS")
+CHOICE = PolicyKey("wikimedia-commons", "CC-BY-4.0 OR CC-BY-SA-3.0", "either")
+
+
+def notice(text: str) -> Claim:
+    return Claim(ClaimKind.NOTICE, "EXIF Copyright", text)
+
+
+def terms(text: str) -> Claim:
+    return Claim(ClaimKind.TERMS, "XMP UsageTerms", text)
+
+
+def link(url: str) -> Claim:
+    return Claim(ClaimKind.LICENSE, "XMP cc:license", url)
+
+
+@pytest.mark.parametrize(
+    ("key", "claim"),
+    [
+        (BY, notice("© 2019 Jane Doe")),
+        (BY, notice("CC BY 4.0")),
+        (BY, notice("CC BY")),
+        (BY, link("http://creativecommons.org/licenses/by/4.0/")),
+        (ZERO, Claim(ClaimKind.CREATOR, "EXIF Artist", "Jane Doe")),
+        (ZERO, Claim(ClaimKind.PROVENANCE, "C2PA", "a manifest")),
+        (SITE, notice("© DermIS. All rights reserved")),
+        (SITE, terms("Ask the editors")),
+    ],
+)
+def test_claim_when_it_contradicts_nothing_then_the_policy_stays(key: PolicyKey, claim: Claim) -> None:
+    assert narrowed(key, [claim]) == key
+
+
+@pytest.mark.parametrize(
+    ("key", "claim"),
+    [
+        (BY, notice("© 2019 Jane Doe. All rights\n reserved.")),
+        (BY, notice("All rights reserved")),
+        (BY, link("http://rightsstatements.org/vocab/InC/1.0/")),
+        (BY, terms("See our house rules")),
+        (BY, link("https://example.org/eula")),
+        (BY, notice("CC BY-NC")),
+        (BY, terms("CC BY 4.0 or CC BY-SA 4.0")),
+        (ZERO, notice("© 2019 Jane Doe")),
+        (SITE, link("https://creativecommons.org/licenses/by/4.0/")),
+        (CHOICE, notice("CC BY-NC 4.0")),
+    ],
+)
+def test_claim_when_it_contradicts_the_record_then_a_conflict_names_both(key: PolicyKey, claim: Claim) -> None:
+    found = narrowed(key, [claim])
+    assert isinstance(found, Refusal)
+    assert found.code == "rights-conflict"
+    assert key.license_id in found.text
+
+
+def test_claim_when_its_license_is_stricter_then_it_holds_beside_the_recorded_one() -> None:
+    found = narrowed(ZERO, [link("https://creativecommons.org/licenses/by-nc-nd/4.0/")])
+    assert isinstance(found, PolicyKey)
+    assert (found.license_id, found.disputed) == ("CC0-1.0 AND CC-BY-NC-ND-4.0", ())
+
+
+def test_claim_when_its_license_is_freer_then_it_gives_way_and_is_remembered() -> None:
+    found = narrowed(BY, [link("https://creativecommons.org/publicdomain/zero/1.0/")])
+    assert isinstance(found, PolicyKey)
+    assert (found.license_id, found.disputed) == ("CC-BY-4.0", ("CC0-1.0",))
+
+
+@given(st.sampled_from(list(ClaimKind)), st.text(max_size=80))
+def test_claims_when_arbitrary_then_nothing_recorded_is_ever_loosened(kind: ClaimKind, text: str) -> None:
+    found = narrowed(BY, [Claim(kind, "somewhere", text)])
+    assert isinstance(found, Refusal) or found.license_id.startswith(BY.license_id)

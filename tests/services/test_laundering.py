@@ -1,0 +1,237 @@
+"""One picture under two rights: the looser ones are shown nowhere until a curator decided."""
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import pyvips
+
+from dermref.catalog import models
+from dermref.media.store import LocalBlobs
+from dermref.model.asking import ANONYMOUS, Operator
+from dermref.model.deployment import Stopped
+from dermref.model.harvest import Fetched, HarvestRequest
+from dermref.model.pair import PairDecision, PairKind, PairVerdict
+from dermref.registry.load import load_source
+from dermref.services.auditing import audit
+from dermref.services.ingest import Job, ingest
+from dermref.services.report import Report
+from dermref.services.searching import Wanted, search, shelf_of
+from dermref.services.serving import Missing, Refused, open_bytes, show
+from dermref.services.twins import decide, find_pair, list_pairs, order_in_words
+from dermref.sources.adapters import MANIFEST
+from isic_server import IsicServer
+from run_types import Run
+
+COMMONS = "wikimedia-commons"
+Bring = Callable[..., Report]
+WORD = {"by": "A. Curator", "why": "looked at both"}
+
+
+@pytest.fixture
+def bring(run: Run, blobs: LocalBlobs, tmp_path: Path) -> Bring:
+    """Bring one file in as an item of another source."""
+
+    def once(data: bytes, license_: str, *, foreign_id: str = "copy", modality: str = "") -> Report:
+        folder = tmp_path / "other"
+        folder.mkdir(exist_ok=True)
+        (folder / f"{foreign_id}.jpg").write_bytes(data)
+        text = io.StringIO()
+        row = {
+            "file": f"{foreign_id}.jpg",
+            "foreign_id": foreign_id,
+            "title": "A picture",
+            "creator": "Somebody Else",
+            "license": license_,
+            "landing_url": "https://commons.wikimedia.org/wiki/File:Copy.jpg",
+            "modality": modality,
+        }
+        table = csv.DictWriter(text, row)
+        table.writeheader()
+        table.writerow(row)
+        (folder / "manifest.csv").write_text(text.getvalue(), encoding="utf-8")
+        source = load_source(COMMONS)
+        return ingest(
+            Job(
+                source=source,
+                adapter=MANIFEST,
+                request=HarvestRequest(source, folder=folder / "manifest.csv"),
+                fetch=_no_fetch,
+                blobs=blobs,
+                operator=Operator(),
+                workers=1,
+            )
+        )
+
+    return once
+
+
+def _no_fetch(url: str, *, max_bytes: int) -> Fetched:
+    raise AssertionError("a folder needs no network")
+
+
+def original(archive: IsicServer, license_: str) -> tuple[str, bytes]:
+    """The id and the bytes of an image of the archive, under this license."""
+    isic_id = sorted(set(archive.objects) - archive.withdrawn)[0]
+    archive.relicense(isic_id, license_)
+    return isic_id, archive.files[isic_id].read_bytes()
+
+
+def shown() -> set[str]:
+    return {one.record.public_id for one in search(Wanted(), shelf_of(ANONYMOUS)).images}
+
+
+def reduced(data: bytes) -> bytes:
+    return bytes(pyvips.Image.thumbnail_buffer(data, 300).jpegsave_buffer(Q=60))
+
+
+@pytest.mark.parametrize("change", [lambda data: data, reduced], ids=["the same bytes", "smaller and recompressed"])
+@pytest.mark.parametrize("is_copy_first", [False, True])
+def test_copy_under_a_looser_license_when_brought_in_then_it_is_shown_nowhere_and_the_original_stays(
+    run: Run,
+    archive: IsicServer,
+    bring: Bring,
+    blobs: LocalBlobs,
+    change: Callable[[bytes], bytes],
+    is_copy_first: bool,
+) -> None:
+    isic_id, data = original(archive, "CC-BY-NC")
+    if is_copy_first:
+        bring(change(data), "CC0 1.0")
+    run()
+    if not is_copy_first:
+        bring(change(data), "CC0 1.0")
+    copy, first = f"{COMMONS}:copy", f"isic-archive:{isic_id}"
+    assert copy not in shown()
+    assert first in shown()
+    assert isinstance(show(copy, viewer=ANONYMOUS), Refused)
+    assert isinstance(open_bytes(COMMONS, "copy", size="small", viewer=ANONYMOUS), Refused | Missing)
+    (pair,) = list_pairs(verdict=PairVerdict.OPEN, limit=9)
+    assert {side.public_id: side.is_held for side in pair.sides} == {copy: True, first: False}
+    assert {side.policy.license_id for side in pair.sides} == {"CC0-1.0", "CC-BY-NC-4.0"}
+    assert all(side.statement and side.evidence_url for side in pair.sides)
+    assert audit(blobs).disagreements == []
+    assert (bring(change(data), "CC0 1.0").fates["unchanged"], run().fates["unchanged"]) == (1, 12)
+
+
+def test_pair_when_its_rights_are_the_same_then_both_are_shown_and_the_curator_is_asked(
+    run: Run, archive: IsicServer, bring: Bring
+) -> None:
+    _, data = original(archive, "CC-BY")
+    run()
+    bring(data, "CC BY 4.0")
+    (pair,) = list_pairs(verdict=PairVerdict.OPEN, limit=9)
+    assert (pair.kind, pair.distance, order_in_words(pair)) == (PairKind.EXACT, 0, "both allow the same")
+    assert {side.public_id for side in pair.sides} <= shown()
+    assert models.Image.objects.filter(sha256=pair.sides[0].sha256).count() == 2
+
+
+def test_pair_when_neither_side_is_the_stricter_then_both_are_held(run: Run, archive: IsicServer, bring: Bring) -> None:
+    _, data = original(archive, "CC-BY-NC")
+    run()
+    bring(data, "CC BY-ND 4.0")
+    (pair,) = list_pairs(verdict=PairVerdict.OPEN, limit=9)
+    assert [side.is_held for side in pair.sides] == [True, True]
+    assert not {side.public_id for side in pair.sides} & shown()
+
+
+def test_copy_when_its_original_is_relicensed_to_something_stricter_later_then_it_is_held_from_then_on(
+    run: Run, archive: IsicServer, bring: Bring, blobs: LocalBlobs
+) -> None:
+    isic_id, data = original(archive, "CC-BY")
+    run()
+    bring(data, "CC BY 4.0")
+    assert f"{COMMONS}:copy" in shown()
+    archive.relicense(isic_id, "CC-BY-NC")
+    run()
+    assert f"{COMMONS}:copy" not in shown()
+    assert audit(blobs).disagreements == []
+
+
+def test_pair_when_a_curator_calls_them_different_then_the_held_image_is_free_and_stays_so(
+    run: Run, archive: IsicServer, bring: Bring, blobs: LocalBlobs
+) -> None:
+    _, data = original(archive, "CC-BY-NC")
+    run()
+    bring(reduced(data), "CC0 1.0")
+    (pair,) = list_pairs(verdict=PairVerdict.OPEN, limit=9)
+    assert decide(pair.id, PairDecision(PairVerdict.DIFFERENT, **WORD)) == [f"{COMMONS}:copy"]
+    assert f"{COMMONS}:copy" in shown()
+    assert audit(blobs).disagreements == []
+    bring(reduced(data), "CC0 1.0")
+    assert f"{COMMONS}:copy" in shown()
+    evidence = models.Image.objects.get(public_id=f"{COMMONS}:copy").evidence
+    assert (evidence.mark, evidence.supersedes is not None) == ("decision", True)
+
+
+def test_pair_when_told_apart_and_then_the_file_is_swapped_for_the_original_then_held_again(
+    run: Run, archive: IsicServer, bring: Bring
+) -> None:
+    _, data = original(archive, "CC-BY-NC")
+    run()
+    bring(reduced(data), "CC0 1.0")
+    (pair,) = list_pairs(verdict=PairVerdict.OPEN, limit=9)
+    decide(pair.id, PairDecision(PairVerdict.DIFFERENT, **WORD))
+    bring(data, "CC0 1.0")
+    assert f"{COMMONS}:copy" not in shown()
+    found = find_pair(pair.id)
+    assert found is not None
+    assert found.verdict is PairVerdict.OPEN
+
+
+def test_pair_when_one_picture_and_the_looser_rights_are_genuine_then_the_curator_can_release_it(
+    run: Run, archive: IsicServer, bring: Bring, blobs: LocalBlobs
+) -> None:
+    _, data = original(archive, "CC-BY-NC")
+    run()
+    bring(data, "CC0 1.0")
+    (pair,) = list_pairs(verdict=PairVerdict.OPEN, limit=9)
+    assert decide(pair.id, PairDecision(PairVerdict.SAME, **WORD)) == []
+    assert f"{COMMONS}:copy" not in shown()
+    assert decide(pair.id, PairDecision(PairVerdict.SAME, **WORD, released=(f"{COMMONS}:copy",)))
+    assert f"{COMMONS}:copy" in shown()
+    assert audit(blobs).disagreements == []
+
+
+def test_decision_when_it_names_no_image_of_the_pair_then_refused_in_one_sentence(
+    run: Run, archive: IsicServer, bring: Bring
+) -> None:
+    _, data = original(archive, "CC-BY-NC")
+    run()
+    bring(data, "CC0 1.0")
+    (pair,) = list_pairs(verdict=PairVerdict.OPEN, limit=9)
+    with pytest.raises(Stopped, match="is not in pair"):
+        decide(pair.id, PairDecision(PairVerdict.SAME, **WORD, released=("isic-archive:nobody",)))
+    with pytest.raises(Stopped, match="There is no pair"):
+        decide(pair.id + 1, PairDecision(PairVerdict.SAME, **WORD))
+
+
+def test_audit_when_a_looser_copy_is_not_held_then_it_says_so(
+    run: Run, archive: IsicServer, bring: Bring, blobs: LocalBlobs
+) -> None:
+    _, data = original(archive, "CC-BY-NC")
+    run()
+    bring(data, "CC0 1.0")
+    models.Pair.objects.update(holds_first=False, holds_second=False)
+    assert {one.code for one in audit(blobs).disagreements} == {"looser-copy", "policy-differs"}
+
+
+def test_clinical_and_dermoscopic_picture_when_they_look_alike_then_no_pair(
+    run: Run, archive: IsicServer, bring: Bring
+) -> None:
+    isic_id, data = original(archive, "CC-BY")
+    archive.set_field(isic_id, "metadata.acquisition.image_type", "dermoscopic")
+    run()
+    bring(reduced(data), "CC BY 4.0", modality="clinical")
+    assert list_pairs(verdict=None, limit=9) == []
+
+
+def test_legacy_picture_when_a_near_copy_comes_from_elsewhere_then_it_waits_for_a_curator(
+    legacy: list[str], bring: Bring
+) -> None:
+    data = (Path(__file__).parents[1] / "files" / "hopper.jpg").read_bytes()
+    smaller = bytes(pyvips.Image.thumbnail_buffer(data, 100).jpegsave_buffer(Q=70))
+    assert bring(smaller, "CC0 1.0").reasons == {"blocked-lookalike": 1}
+    assert shown() == set()
