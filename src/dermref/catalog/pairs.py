@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from dermref.catalog import models
@@ -60,11 +61,13 @@ class PairRecord:
 
 def twins(sha256: str, rows: Collection[int], *, not_of: tuple[str, str]) -> list[Twin]:
     """The images with these bytes or these row ids, but for that of the item itself (source and foreign id)."""
+    with connection.cursor() as cursor:  # asked once for every file, and nearly always there is none
+        cursor.execute("SELECT id FROM catalog_image WHERE sha256 = %s", [sha256])
+        wanted = {*rows, *(row_id for (row_id,) in cursor.fetchall())}
+    if not wanted:
+        return []
     source_id, foreign_id = not_of
-    found = models.Image.objects.filter(Q(sha256=sha256) | Q(pk__in=rows)).exclude(
-        source_id=source_id, foreign_id=foreign_id
-    )
-    return _twins(found)
+    return _twins(models.Image.objects.filter(pk__in=wanted).exclude(source_id=source_id, foreign_id=foreign_id))
 
 
 def partners(row_id: int) -> list[Twin]:
@@ -134,8 +137,9 @@ def decided(row_id: int, verdicts: Collection[PairVerdict]) -> set[int]:
 
 def reopen(row_id: int, verdicts: Collection[PairVerdict]) -> None:
     """Put pairs of an image with these verdicts before a curator again: what was decided about has changed."""
-    of_image = Q(first=row_id) | Q(second=row_id)
-    models.Pair.objects.filter(of_image, verdict__in=verdicts).update(verdict=PairVerdict.OPEN)
+    if verdicts:
+        of_image = Q(first=row_id) | Q(second=row_id)
+        models.Pair.objects.filter(of_image, verdict__in=verdicts).update(verdict=PairVerdict.OPEN)
 
 
 def list_pairs(*, verdict: PairVerdict | None, limit: int) -> list[PairRecord]:

@@ -86,14 +86,17 @@ def count_seen(source_id: str, *, run_id: int) -> int:
     return models.Accession.objects.filter(source_id=source_id, run_id=run_id).count()
 
 
-def is_blocked(sha256: str, *, source_id: str) -> str | None:
-    """Why these bytes may not come from `source_id`, or None."""
+def barred_bytes(sha256: str, *, source_id: str) -> tuple[str, str] | None:
+    """Why these bytes may not come from `source_id`: `blocked` (they belong to another source) or `buried` (a tombstone
+    lies on them), with the recorded reason; or None."""
     with connection.cursor() as cursor:  # asked once for every file: plain SQL spares half a millisecond
         cursor.execute(
-            "SELECT reason FROM catalog_blockedhash WHERE sha256 = %s AND source_id <> %s", [sha256, source_id]
+            "SELECT 'buried', reason FROM catalog_tombstone WHERE sha256 = %s UNION ALL"
+            " SELECT 'blocked', reason FROM catalog_blockedhash WHERE sha256 = %s AND source_id <> %s",
+            [sha256, sha256, source_id],
         )
         found = cursor.fetchone()
-    return str(found[0]) if found else None
+    return (str(found[0]), str(found[1])) if found else None
 
 
 def _known(rows: QuerySet[models.Accession]) -> Iterator[Known]:

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from dermref.catalog.pairs import open_pairs
 from dermref.catalog.proofs import AuditRecord, ProofRecord, audit_records, load_proof
-from dermref.catalog.received import is_blocked
-from dermref.catalog.tombstones import tombstone_of
+from dermref.catalog.received import barred_bytes
 from dermref.media.store import LocalBlobs
 from dermref.model.asking import Operator
 from dermref.model.evidence import EvidenceMark, Refusal
@@ -22,6 +21,8 @@ from dermref.services.standing import LOOSER, order_of, standing
 from dermref.sources.adapters import READERS
 
 HOLD_OF = {EvidenceMark.WITHDRAWAL: Hold.WITHDRAWN, EvidenceMark.REFUSAL: Hold.REFUSED}
+
+HOLD_OF_BYTES = {"blocked": Hold.BLOCKED, "buried": Hold.TAKEDOWN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +83,8 @@ def _standing(record: AuditRecord) -> PolicyKey | Refusal:
     key = standing(derived, claims=claims, accepted=record.accepted, is_contested=record.is_contested)
     if isinstance(key, Refusal):
         return key
-    barred = {
-        Hold.BLOCKED: is_blocked(record.sha256, source_id=record.source_id),
-        Hold.TAKEDOWN: tombstone_of(record.sha256),
-    }
-    return key.held(*(hold for hold, found in barred.items() if found))
+    barred = barred_bytes(record.sha256, source_id=record.source_id)
+    return key.held(HOLD_OF_BYTES[barred[0]]) if barred else key
 
 
 def _check_pairs(source_id: str | None, operator: Operator) -> Iterator[Disagreement]:

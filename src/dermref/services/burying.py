@@ -20,6 +20,7 @@ class Buried:
 
     stone: TombstoneRecord
     images: tuple[str, ...]
+    alike: tuple[str, ...] = ()
 
 
 def lay_stone(what: str, word: Word) -> Buried:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from dermref.catalog.acceptances import NOTHING, acceptances
 from dermref.catalog.pairs import Twin, decided, partners, twins
-from dermref.catalog.received import Known, is_blocked
-from dermref.catalog.tombstones import tombstone_of
+from dermref.catalog.received import Known, barred_bytes
 from dermref.catalog.writing import Received, document_key, follow, hold_image, keep_out, mark_seen, publish
 from dermref.media.findings import finding
 from dermref.model.evidence import EvidenceMark, Harvested, Refusal
@@ -188,10 +187,12 @@ def _accepted(case: Case, file: Inspected) -> frozenset[str]:
 
 def _barred(desk: Desk, file: Inspected) -> Refusal | None:
     """Why these very bytes may not come in from here."""
-    if stone := tombstone_of(file.sha256):
-        return Refusal("buried-bytes", f"these bytes may never come in again: {stone.reason}")
-    blocked = is_blocked(file.sha256, source_id=desk.source.source_id)
-    return Refusal("blocked-bytes", f"these bytes are refused from here: {blocked}") if blocked else None
+    found = barred_bytes(file.sha256, source_id=desk.source.source_id)
+    if found is None:
+        return None
+    kind, reason = found
+    words = {"blocked": "these bytes are refused from here", "buried": "these bytes may never come in again"}
+    return Refusal(f"{kind}-bytes", f"{words[kind]}: {reason}")
 
 
 def _twins(case: Case, file: Inspected, matches: Sequence[Match]) -> list[tuple[Twin, PairKind, int]]:
