@@ -61,11 +61,13 @@ class Verdict(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something worth knowing about a file: a stable code, one sentence, and the verdict that it alone would bring.
-    The codes and their verdicts are in `media/data/findings.toml`."""
+    The codes and their verdicts are in `media/data/findings.toml`. `about` is the bare name where the finding names a
+    person, to be compared with the recorded creator."""
 
     code: str
     text: str
     verdict: Verdict
+    about: str = ""
 
 
 class BlockKind(StrEnum):
