@@ -53,7 +53,7 @@ def _read(data: bytes, kind: Format, structure: Structure, *, name: str, wish: W
     width, height = (image.height, image.width) if orientation >= 5 else (image.width, image.height)
     rungs = ladder(picture, full=(width, height))
     grey = _grey(rungs[Size.SMALL])
-    findings = [*_of_name(name, kind), *_of_pixels(image), *metadata.findings]
+    findings = [*_of_name(name, kind), *metadata.findings]
     if wish.needs_mark:
         findings += [one for one in [check_mark(_grey(rungs[Size.MEDIUM]), wish.mark)] if one]
     refused = next((one for one in findings if one.verdict is Verdict.REFUSE), None)
@@ -100,11 +100,6 @@ def _of_name(name: str, kind: Format) -> Iterator[Finding]:
     suffix = name.rpartition(".")[2].lower()
     if suffix in SUFFIXES and suffix not in kind.suffixes:
         yield finding("wrong-extension", name=name, what=kind.media_type)
-
-
-def _of_pixels(image: pyvips.Image) -> Iterator[Finding]:
-    if any(field.startswith("exif-ifd3-GPS") for field in image.get_fields()):
-        yield finding("privacy-gps", where="EXIF", what="GPS")
 
 
 def _grey(small: pyvips.Image) -> Grey:

@@ -1,0 +1,60 @@
+"""What a text or comment of a file says, and the blocks that programs write into texts."""
+
+import re
+from collections.abc import Iterator
+
+from dermref.media.metadata.fields import fields
+from dermref.media.metadata.said import LONGEST, Role, Said, decode, is_garbled
+from dermref.media.metadata.strings import strings
+from dermref.model.media import Block, BlockKind
+
+PROFILE = re.compile(r"raw profile type (\w+)", re.IGNORECASE)
+RESOURCE = b"8BIM\x04\x04"  # the Photoshop resource that holds IPTC
+
+
+def read_text(block: Block) -> Iterator[Said | Block]:
+    """Its words in the role of its keyword; or the EXIF, XMP or IPTC block that it is."""
+    inner = _inner(block)
+    if inner:
+        yield inner
+        return
+    keyword = block.name.strip()
+    where = f"{block.where} “{keyword[:40]}”" if keyword and keyword not in block.where else block.where
+    if len(block.data) > 4 * LONGEST:
+        yield Said(Role.BROKEN, where)
+    text, role = decode(block.data), fields().text.get(keyword.lower(), Role.TEXT)
+    if role is Role.TEXT and is_garbled(text):
+        yield from strings(block.data, where=where)
+        role = Role.DEBRIS
+    yield Said(role, where, text, keyword)
+
+
+def _inner(block: Block) -> Block | None:
+    """The block inside: as it is, or in hexadecimal digits, as ImageMagick and its heirs write it."""
+    data = block.data
+    if PROFILE.match(block.name):
+        data = _bytes(data)
+    if data.startswith(b"Exif\0\0") or data[:4] in (b"II*\0", b"MM\0*"):
+        return Block(BlockKind.EXIF, data, f"EXIF in {block.where}")
+    if b"<x:xmpmeta" in data[:1000] or data.lstrip().startswith(b"<?xpacket"):
+        return Block(BlockKind.XMP, data, f"XMP in {block.where}")
+    data = data.removeprefix(b"Photoshop 3.0\0")
+    if data.startswith((b"8BIM", b"\x1c\x01", b"\x1c\x02")):
+        return Block(BlockKind.IPTC, _resource(data), f"IPTC in {block.where}")
+    return None
+
+
+def _bytes(data: bytes) -> bytes:
+    """The profile behind its name and its length in digits."""
+    parts = data.strip().split(None, 2)
+    digits = re.sub(rb"[^0-9A-Fa-f]", b"", parts[2]) if len(parts) == 3 else b""
+    return bytes.fromhex(digits[: len(digits) // 2 * 2].decode()) or data
+
+
+def _resource(data: bytes) -> bytes:
+    at = data.find(RESOURCE)
+    if at < 0:
+        return data
+    start = at + 6 + (data[at + 6] // 2 + 1) * 2 if at + 6 < len(data) else len(data)
+    size = int.from_bytes(data[start : start + 4])
+    return data[start + 4 : start + 4 + size]
