@@ -14,6 +14,7 @@ COMMANDS = {
     "audit": ("dermref.cli.audit", "audit"),
     "decide": ("dermref.cli.decide", "decide"),
     "doctor": ("dermref.cli.doctor", "doctor"),
+    "duplicates": ("dermref.cli.duplicates", "duplicates"),
     "images": ("dermref.cli.images", "images"),
     "ingest": ("dermref.cli.ingest", "ingest"),
     "license": ("dermref.cli.license", "license_"),
