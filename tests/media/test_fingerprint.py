@@ -52,7 +52,9 @@ def test_picture_when_orientation_is_in_the_file_then_looks_like_the_upright_one
     upright, stored = (inspect((FILES / name).read_bytes(), name=name) for name in ("hopper.jpg", "orientation_6.jpg"))
     assert isinstance(upright, Inspected)
     assert isinstance(stored, Inspected)
-    assert differing(upright.likeness.phash + upright.likeness.dhash, stored.likeness.phash + stored.likeness.dhash) <= 6
+    assert (
+        differing(upright.likeness.phash + upright.likeness.dhash, stored.likeness.phash + stored.likeness.dhash) <= 6
+    )
 
 
 def differing(one: bytes, two: bytes) -> int:

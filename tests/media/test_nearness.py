@@ -72,7 +72,9 @@ def test_search_when_of_many_then_as_exact_as_comparing_each() -> None:
         places = np.flatnonzero((one <= PHASH_REACH) & (both <= HASHES_REACH))
         expected |= {(place, turn, both[place]) for place in places.tolist()}
     assert len(expected) > 1000
-    assert set(zip(*(column.tolist() for column in (found.places, found.turns, found.distances)), strict=True)) == expected
+    assert (
+        set(zip(*(column.tolist() for column in (found.places, found.turns, found.distances)), strict=True)) == expected
+    )
     assert (np.diff(found.distances) >= 0).all()
 
 
