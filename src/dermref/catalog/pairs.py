@@ -70,6 +70,11 @@ def twins(sha256: str, rows: Collection[int], *, not_of: tuple[str, str]) -> lis
     return _twins(models.Image.objects.filter(pk__in=wanted).exclude(source_id=source_id, foreign_id=foreign_id))
 
 
+def ids_of(rows: Collection[int]) -> list[str]:
+    """The ids of the images of these rows."""
+    return list(models.Image.objects.filter(pk__in=rows).order_by("public_id").values_list("public_id", flat=True))
+
+
 def partners(row_id: int) -> list[Twin]:
     """The images that make a pair with this one, pairs of different pictures left out."""
     pairs = models.Pair.objects.exclude(verdict=PairVerdict.DIFFERENT)

@@ -7,7 +7,9 @@ from datetime import datetime
 from django.db import transaction
 
 from dermref.catalog import models
+from dermref.catalog.fingerprints import save_tombstone_fingerprint
 from dermref.catalog.policies import intern, key_of
+from dermref.model.media import Likeness
 from dermref.model.policy import Hold
 
 
@@ -21,10 +23,13 @@ class TombstoneRecord:
     at: datetime
 
 
-def bury(stone: TombstoneRecord) -> list[str]:
-    """Never let these bytes in again, and hold every image that has them; the ids of those images."""
+def bury(stone: TombstoneRecord, looks: Likeness | None) -> list[str]:
+    """Never let these bytes in again, and hold every image that has them; the ids of those images. `looks` is how the
+    picture looks, so that near copies of it can be told."""
     with transaction.atomic():
         models.Tombstone.objects.create(sha256=stone.sha256, reason=stone.reason, by=stone.by, at=stone.at)
+        if looks:
+            save_tombstone_fingerprint(stone.sha256, looks)
         images = list(models.Image.objects.select_related("policy").filter(sha256=stone.sha256))
         for image in images:
             held = intern(key_of(image.policy).held(Hold.TAKEDOWN))

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from dermref.catalog import models
+from dermref.catalog.fingerprints import save_fingerprint
 from dermref.catalog.inserting import insert, insert_many
 from dermref.catalog.pairs import reopen, save_pairs
 from dermref.catalog.policies import intern, key_of
@@ -70,6 +71,7 @@ def publish(
         else:
             insert(image)
         _save_renditions(image, file)
+        save_fingerprint(image.pk, file.likeness)
         if block:
             _block(file.sha256, received, reason=block)
         reopen(image.pk, reopening)

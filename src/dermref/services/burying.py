@@ -6,9 +6,14 @@ from pathlib import Path
 
 from django.utils import timezone
 
+from dermref.catalog.pairs import ids_of
 from dermref.catalog.reading import find_image
 from dermref.catalog.tombstones import TombstoneRecord, bury, list_tombstones, tombstone_of
 from dermref.model.deployment import Stopped
+from dermref.model.media import Inspected, Likeness, Wish
+from dermref.services.bringing import Inspectors
+from dermref.services.deployment import blobs
+from dermref.services.likeness import Likes
 from dermref.services.reviewing import Word
 
 __all__ = ["Buried", "TombstoneRecord", "lay_stone", "list_tombstones"]
@@ -16,7 +21,7 @@ __all__ = ["Buried", "TombstoneRecord", "lay_stone", "list_tombstones"]
 
 @dataclass(frozen=True, slots=True)
 class Buried:
-    """The stone, and the images that it holds from now on."""
+    """The stone, the images that it holds from now on, and those that look like it and are not held."""
 
     stone: TombstoneRecord
     images: tuple[str, ...]
@@ -25,19 +30,29 @@ class Buried:
 
 def lay_stone(what: str, word: Word) -> Buried:
     """Bury the bytes of an image (its id) or of a file on this machine. Raises Stopped with one sentence."""
-    sha256 = _sha256_of(what)
+    sha256, data = _bytes_of(what)
     if tombstone_of(sha256):
         raise Stopped(f"{what} is buried already.")
+    looks = _looks(data) if data else None
+    likes = Likes()
     stone = TombstoneRecord(sha256, word.why, word.by, timezone.now())
-    return Buried(stone, tuple(bury(stone)))
+    held = bury(stone, looks)
+    rows = {one.image_row for one in likes.near(looks) if one.image_row is not None} if looks else set()
+    return Buried(stone, tuple(held), tuple(one for one in ids_of(rows) if one not in held))
 
 
-def _sha256_of(what: str) -> str:
+def _bytes_of(what: str) -> tuple[str, bytes | None]:
+    """The key of the bytes and, where they can be had, the bytes."""
     record = find_image(what)
-    if record:
-        return record.sha256
-    path = Path(what)
-    if not path.is_file():
+    path = blobs().locate(record.sha256) if record else Path(what)
+    if record is None and (path is None or not path.is_file()):
         raise Stopped(f"{what} is neither an image here nor a file on this machine.")
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    data = path.read_bytes() if path else None
+    return (record.sha256 if record else hashlib.sha256(data or b"").hexdigest()), data
+
+
+def _looks(data: bytes) -> Likeness | None:
+    """How the picture looks; None for what is no picture."""
+    with Inspectors(1) as inspectors:
+        found = inspectors.inspect(data, name="the file", wish=Wish())
+    return found.likeness if isinstance(found, Inspected) else None

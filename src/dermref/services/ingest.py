@@ -85,6 +85,7 @@ def _run(job: Job, report: Report, inspectors: Inspectors) -> None:
             job.blobs.recover(known_files)
             if job.limit is None:  # a finished listing begins anew, should what follows stop the run
                 checkpoint(run.id, cursor=page.next_cursor or "", counts=report.counts())
+    job.likes.keep()
     if is_whole(job):
         withdraw_missing(job, report, run_id=run.id)
 

@@ -158,6 +158,7 @@ def _weigh(desk: Desk, case: Case, file: Inspected) -> _Admission | tuple[Refusa
     assert isinstance(case.judged, PolicyKey)  # refusals were settled before
     if barred := _barred(desk, file):
         return barred
+    desk.likes.refresh()  # what came in a moment ago counts
     matches = desk.likes.near(file.likeness)
     others = _twins(case, file, matches)
     found = [one for one in file.findings if one.verdict is Verdict.QUARANTINE and not _is_credited(one, case.item)]

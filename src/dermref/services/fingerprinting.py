@@ -1,0 +1,77 @@
+"""Makes the fingerprints of images anew from their stored files, where they are missing or all of them, and keeps the
+index. Writes after every page, so a run that was stopped goes on where it was."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.db import transaction
+
+from dermref.catalog.fingerprints import Unprinted, count_images, images_to_print, save_fingerprint
+from dermref.model.evidence import Refusal
+from dermref.model.media import Likeness, Wish
+from dermref.services.bringing import Inspectors
+from dermref.services.deployment import blobs
+from dermref.services.likeness import Likes
+
+PAGE = 64
+
+
+@dataclass(slots=True)
+class Built:
+    """How far a build is. `last` is the row id of the last image done; `missing` have no file, `unsound` one that is no
+    image any more (public id and why)."""
+
+    total: int
+    made: int = 0
+    last: int = 0
+    missing: list[str] = field(default_factory=list)
+    unsound: list[tuple[str, str]] = field(default_factory=list)
+    indexed: int = 0
+
+
+def build(*, is_every: bool, after: int = 0, workers: int, progress: Callable[[Built], None]) -> Built:
+    """Make what is missing, or (`is_every`) all of them after that row id; then write the index as the table is now."""
+    built = Built(count_images(after=after, is_every=is_every), last=after)
+    with Inspectors(workers) as inspectors, ThreadPoolExecutor(workers * 2) as threads:
+        while page := images_to_print(after=built.last, is_every=is_every, limit=PAGE):
+            found = list(threads.map(lambda record: _likeness_of(record, inspectors), page))
+            _save(page, found, built)
+            progress(built)
+    likes = Likes(is_anew=True)
+    likes.keep()
+    built.indexed = len(likes)
+    return built
+
+
+def _save(page: list[Unprinted], found: list[Likeness | Refusal | None], built: Built) -> None:
+    with transaction.atomic():
+        for record, likeness in zip(page, found, strict=True):
+            if isinstance(likeness, Likeness):
+                save_fingerprint(record.row, likeness)
+    for record, likeness in zip(page, found, strict=True):
+        if likeness is None:
+            built.missing.append(record.public_id)
+        elif isinstance(likeness, Refusal):
+            built.unsound.append((record.public_id, likeness.text))
+        else:
+            built.made += 1
+    built.last = page[-1].row
+
+
+def _likeness_of(record: Unprinted, inspectors: Inspectors) -> Likeness | Refusal | None:
+    data = _bytes_of(record)
+    if data is None:
+        return None
+    verdict = inspectors.inspect(data, name=record.public_id, wish=Wish())
+    return verdict if isinstance(verdict, Refusal) else verdict.likeness
+
+
+def _bytes_of(record: Unprinted) -> bytes | None:
+    """The file as received, or None where it is gone."""
+    path = Path(record.original_path) if record.original_path else blobs().locate(record.sha256)
+    try:
+        return path.read_bytes() if path else None
+    except OSError:
+        return None
