@@ -16,6 +16,7 @@ COMMANDS = {
     "doctor": ("dermref.cli.doctor", "doctor"),
     "images": ("dermref.cli.images", "images"),
     "ingest": ("dermref.cli.ingest", "ingest"),
+    "inspect": ("dermref.cli.inspect", "inspect"),
     "license": ("dermref.cli.license", "license_"),
     "serve": ("dermref.cli.serve", "serve"),
     "sources": ("dermref.cli.sources", "sources"),
