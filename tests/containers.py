@@ -38,6 +38,21 @@ def resource(number: int, body: bytes) -> bytes:
     return b"8BIM" + struct.pack(">HHI", number, 0, len(body)) + body + b"\0" * (len(body) % 2)
 
 
+def mpf(*pictures: tuple[int, int, int]) -> bytes:
+    """A multi-picture index that lists (kind, offset, size)."""
+    entries = b"".join(struct.pack(">IIIHH", kind, size, start, 0, 0) for kind, start, size in pictures)
+    fields = struct.pack(">HHIIHHII", 0xB001, 4, 1, len(pictures), 0xB002, 7, len(entries), 38)
+    return b"MPF\0MM\0*" + struct.pack(">IH", 8, 2) + fields + b"\0" * 4 + entries
+
+
+def previewed(jpeg: bytes, preview: bytes) -> bytes:
+    """A JPEG as cameras write it: with a larger preview behind the picture, listed in an index."""
+    size = len(with_segment(jpeg, 0xE2, mpf((0x20030000, 0, 0), (0x10001, 0, 0))))
+    base = 2 + 4 + 4  # the index counts from its own byte order mark
+    index = mpf((0x20030000, 0, size), (0x10001, size - base, len(preview)))
+    return with_segment(jpeg, 0xE2, index) + preview
+
+
 def jpeg_of(picture: "pyvips.Image", *, quality: int = 85) -> bytes:
     return bytes(picture.jpegsave_buffer(Q=quality, keep="none"))
 

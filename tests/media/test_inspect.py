@@ -7,7 +7,7 @@ import zipfile
 import pytest
 import pyvips
 
-from containers import FILES, jpeg_of, read, resource, small_copy, with_segment
+from containers import FILES, jpeg_of, previewed, read, resource, small_copy, with_segment
 from dermref.media.inspect import inspect
 from dermref.model.evidence import Refusal
 from dermref.model.media import Inspected, MediaType, Rung, Size, Verdict, Wish
@@ -133,6 +133,15 @@ def test_thumbnail_when_it_shows_more_than_the_picture_does_then_a_curator_looks
 
 def test_thumbnail_when_it_cannot_be_decoded_then_a_curator_looks() -> None:
     assert thumbnailed(read("hopper.jpg"), b"\xff\xd8\xff\xe0 no picture") == ["hidden-thumbnail"]
+
+
+def test_preview_when_a_camera_put_it_behind_the_picture_then_it_is_a_thumbnail_and_no_trailing_bytes() -> None:
+    jpeg = read("ISIC_0000001.jpg")
+    preview = jpeg_of(small_copy(jpeg, side=400))
+    assert codes(previewed(jpeg, preview)) == ["thumbnail"]
+    assert codes(previewed(jpeg, jpeg_of(small_copy(read("hopper.jpg"))))) == ["hidden-thumbnail"]
+    assert codes(previewed(jpeg, preview + b"and more")) == ["hidden-file"]
+    assert codes(previewed(jpeg, preview) + b"and more") == ["trailing-data", "thumbnail"]
 
 
 def test_metadata_when_there_is_more_than_is_read_then_a_curator_looks() -> None:

@@ -14,7 +14,9 @@ from dermref.model.media import Finding
 MAX_SIDE = 4096
 MAX_PIXELS = 4_000_000
 MOST = 16  # thumbnails looked at in one file; one more is answered for unseen
-ALIKE = 0.85  # correlation from which two are one picture; measured on the corpus: copies above 0.95
+# Correlation from which two are one picture. Measured on 45 thumbnails of real files: copies from 0.954; a copy that
+# shows the slide's frame as well 0.869; 1,440 pairs of different pictures (many of them dermoscopies) at most 0.858.
+ALIKE = 0.9
 PPM = re.compile(rb"P6 ([1-9]\d{0,2}) ([1-9]\d{0,2}) 255\n")
 FLAT = 2.0  # standard deviation of brightness below which there is nothing to correlate
 

@@ -31,15 +31,15 @@ def walk_boxes(data: bytes) -> Structure:
     for kind, start, stop in boxes(data, 0, len(data)):
         if not _is_box(kind) or (kind not in KNOWN and stop > len(data)):
             break  # bytes behind the end that only look like a box
-        kinds.add(kind)
         end = stop
-        if kind == b"meta":
+        if kind == b"meta" and kind not in kinds:
             traits = _traits(data, start + 4, stop)
             _gather_items(data, items_of(data, start + 4, stop), gathered)
         elif kind == b"moov":
             frames = max(frames, _samples(data, start, stop))
         else:
             _top(kind, data, start, stop, gathered)
+        kinds.add(kind)
     return Structure(
         end=min(end, len(data)),
         frames=frames,

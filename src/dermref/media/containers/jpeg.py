@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from dermref.media.containers.found import MAX_BLOCK, MAX_PARTS, Gathered, Structure, big, is_text, little
+from dermref.media.containers.found import MAX_BLOCK, MAX_PARTS, Gathered, Structure, big, is_text
+from dermref.media.containers.mpf import listed
 from dermref.media.containers.photoshop import gather_resources
 from dermref.model.media import BlockKind, Colour
 
@@ -19,7 +20,7 @@ XMP_PREFIX = b"http://ns.adobe.com/xap/1.0/\0"
 XMP_MORE = b"http://ns.adobe.com/xmp/extension/\0"
 XMP_SIGNS = (b"<x:xmpmeta", b"<?xpacket", b"<rdf:RDF")
 PHOTOSHOP = b"Photoshop 3.0\0"
-LARGE_THUMBNAIL = 0x01  # the class of MP images that only preview the first one
+MAX_PREVIEWS = 8
 OWN = (b"JFIF\0", b"Adobe", b"ICC_PROFILE\0", b"Ducky")
 
 
@@ -32,6 +33,7 @@ class _Pieces:
     xmp: dict[bytes, list[tuple[int, bytes]]] = field(default_factory=dict)
     photoshop: list[bytes] = field(default_factory=list)
     boxes: dict[bytes, list[bytes]] = field(default_factory=dict)
+    previews: list[tuple[int, int]] = field(default_factory=list)
     frames: int = 1
     has_profile: bool = False
 
@@ -47,8 +49,12 @@ def walk_jpeg(data: bytes) -> Structure:
             header, marker_of_frame = data[start:stop], marker
         elif marker == COM:
             pieces.gathered.add(BlockKind.TEXT, data[start:stop], "a JPEG comment")
+        elif marker == APP2 and data.startswith(b"MPF\0", start):
+            _index(data[start + 4 : stop], start + 4, pieces)
         elif APP0 <= marker <= APP15:
             _application(marker, data[start:stop], pieces)
+    if end is not None:
+        end = _previews(data, end, pieces)
     _join(pieces)
     return Structure(
         end=end,
@@ -82,13 +88,19 @@ def _segments(data: bytes) -> Iterator[tuple[int, int, int]]:
         at = start + max(2, size)
 
 
+def _index(index: bytes, base: int, pieces: _Pieces) -> None:
+    """Note how many pictures there are besides previews, and where the previews lie."""
+    pictures = listed(index)
+    pieces.frames = max(pieces.frames, sum(not one.is_preview for one in pictures))
+    previews = [(base + one.start, one.size) for one in pictures if one.is_preview]
+    pieces.previews = (pieces.previews + previews)[:MAX_PREVIEWS]
+
+
 def _application(marker: int, body: bytes, pieces: _Pieces) -> None:
     if marker == APP1:
         _app1(body, pieces)
     elif marker == APP2 and body.startswith(b"ICC_PROFILE\0"):
         pieces.has_profile = True
-    elif marker == APP2 and body.startswith(b"MPF\0"):
-        pieces.frames = max(pieces.frames, _pictures(body[4:]))
     elif marker == APP11 and body.startswith(b"JP"):
         known = pieces.boxes.setdefault(body[2:4], [])
         known.append(body[16:] if known else body[8:])  # each further part repeats the box's header
@@ -125,20 +137,21 @@ def _jfif(body: bytes, gathered: Gathered) -> None:
         gathered.add(BlockKind.THUMBNAIL, b"P6 %d %d 255\n" % (width, height) + body[14:], "the JFIF header")
 
 
-def _pictures(index: bytes) -> int:
-    """How many pictures a multi-picture index lists, previews of the first one left out."""
-    read = big if index.startswith(b"MM") else little
-    first = read(index, 4, 4)
-    count, entries = 1, b""
-    for number in range(min(read(index, first, 2), 64)):
-        at = first + 2 + 12 * number
-        tag, size, value = read(index, at, 2), read(index, at + 4, 4), read(index, at + 8, 4)
-        if tag == 0xB001:
-            count = value
-        elif tag == 0xB002:
-            entries = index[value : value + size]
-    kinds = [read(entries, at, 4) >> 16 & 0xFF for at in range(0, min(len(entries), 16 * count), 16)]
-    return max(1, count - kinds.count(LARGE_THUMBNAIL))
+def _previews(data: bytes, end: int, pieces: _Pieces) -> int:
+    """Keep the previews that lie right behind the picture, and what they say; the offset behind the last of them."""
+    for start, size in sorted(pieces.previews):
+        preview = data[start : start + size]
+        if start < end or data[end:start].translate(None, b"\0\xff"):
+            break
+        parts = list(_segments(preview))
+        if not parts or parts[-1][0] != EOI or preview[parts[-1][1] :].translate(None, b"\0\xff"):
+            break
+        pieces.gathered.add(BlockKind.THUMBNAIL, preview, "the preview behind the picture")
+        for marker, first, last in parts:
+            if APP0 <= marker <= APP15 and not preview.startswith(b"MPF\0", first):
+                _application(marker, preview[first:last], pieces)
+        end = start + len(preview)
+    return end
 
 
 def _join(pieces: _Pieces) -> None:
