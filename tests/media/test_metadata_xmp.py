@@ -73,8 +73,14 @@ def test_contact_when_given_then_not_quoted() -> None:
 def test_plus_when_it_grants_and_forbids_then_claims() -> None:
     values = f"xmlns:p='{PLUS}' p:LicensorURL='https://example.org/l' p:DataMining='{PLUS}DMI-PROHIBITED'"
     found = read_metadata([xmp("", attributes=values)])
-    assert [one.kind for one in found.claims] == [ClaimKind.LICENSE, ClaimKind.TERMS]
-    assert [one.code for one in found.findings] == ["embedded-rights"] * 2
+    assert [one.kind for one in found.claims] == [ClaimKind.CREATOR, ClaimKind.TERMS]
+    assert [one.code for one in found.findings] == ["embedded-rights"]
+
+
+@pytest.mark.parametrize("word", ["DMI-UNSPECIFIED", "DMI-ALLOWED", "DMI-PROHIBITED"])
+def test_plus_when_it_leaves_data_mining_open_then_no_claim(word: str) -> None:
+    found = read_metadata([xmp("", attributes=f"xmlns:p='{PLUS}' p:DataMining='{PLUS}{word}'")])
+    assert bool(found.claims) is (word == "DMI-PROHIBITED")
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def test_waiting_item_when_its_source_gives_a_clean_file_then_published_and_the_
     with_file(archive, "gps_and_serial.jpg")
     run()
     (item,) = waiting_items()
-    with_file(archive, "ISIC_8390476.jpg")
+    with_file(archive, "hopper.jpg")
     assert run().fates[Fate.PUBLISHED] == 1
     assert blobs.locate(item.sha256) is None
 
@@ -150,7 +150,7 @@ def test_buried_bytes_when_they_come_again_then_refused_and_the_image_that_has_t
     assert audit(blobs).disagreements == []
     with pytest.raises(Stopped, match="buried already"):
         lay_stone(image.public_id, WORD)
-    other = with_file(archive, "ISIC_8390476.jpg")
-    lay_stone(str(FILES / "ISIC_8390476.jpg"), WORD)
+    other = with_file(archive, "hopper.jpg")
+    lay_stone(str(FILES / "hopper.jpg"), WORD)
     assert run().reasons["buried-bytes"] == 1
     assert other not in shown()

@@ -17,6 +17,7 @@ COMMANDS = {
     "doctor": ("dermref.cli.doctor", "doctor"),
     "images": ("dermref.cli.images", "images"),
     "ingest": ("dermref.cli.ingest", "ingest"),
+    "inspect": ("dermref.cli.inspect", "inspect"),
     "license": ("dermref.cli.license", "license_"),
     "quarantine": ("dermref.cli.quarantine", "quarantine"),
     "serve": ("dermref.cli.serve", "serve"),

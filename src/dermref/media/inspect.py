@@ -10,15 +10,18 @@ os.environ.setdefault("VIPS_CONCURRENCY", "1")  # one image per process; the pro
 import numpy as np
 import pyvips
 
+from dermref.media.containers.found import Structure
 from dermref.media.findings import finding
 from dermref.media.fingerprint import Grey, grey_square, likeness
-from dermref.media.formats import SUFFIXES, Format, describe, sniff
-from dermref.media.metadata import read_metadata
+from dermref.media.formats import HEIC, SUFFIXES, Format, describe, sniff
+from dermref.media.hiding import hidden
+from dermref.media.metadata import Metadata, read_metadata
 from dermref.media.renditions import base_picture, ladder, make_renditions
-from dermref.media.structure import Structure, look_through
+from dermref.media.structure import look_through
+from dermref.media.thumbnails import check_thumbnails
 from dermref.media.watermark import check_mark
 from dermref.model.evidence import Refusal
-from dermref.model.media import Facts, Finding, Inspected, Size, Verdict, Wish
+from dermref.model.media import BlockKind, Facts, Finding, Inspected, Size, Verdict, Wish
 
 MAX_BYTES = 128 * 1024 * 1024
 MAX_PIXELS = 150_000_000
@@ -39,21 +42,29 @@ def inspect(data: bytes, *, name: str, wish: Wish = NO_WISH) -> Inspected | Refu
     try:
         return _read(data, kind, structure, name=name, wish=wish)
     except pyvips.Error as error:
-        return Refusal("broken-image", f"{name} cannot be decoded: {_sentence(error)}")
+        return _undecoded(kind, name, _sentence(error))
+
+
+def _undecoded(kind: Format, name: str, why: str) -> Refusal:
+    if kind is HEIC:
+        return Refusal("not-an-image", f"{name} is a HEIC picture, which this decoder cannot read ({why})")
+    return Refusal("broken-image", f"{name} cannot be decoded: {why}")
 
 
 def _read(data: bytes, kind: Format, structure: Structure, *, name: str, wish: Wish) -> Inspected | Refusal:
-    image = getattr(pyvips.Image, kind.loader)(data, access="sequential", fail_on="error")
+    image = pyvips.Operation.call(kind.loader, data, access="sequential", fail_on="error")
     refusal = _bounds(image, structure, name)
     if refusal:
         return refusal
     metadata = read_metadata(structure.blocks)
     orientation = image.get("orientation") if image.get_typeof("orientation") else 1
+    places = {field for field in image.get_fields() if field.startswith("exif-ifd3-GPS")} - {"exif-ifd3-GPSVersionID"}
     picture = base_picture(image)
     width, height = (image.height, image.width) if orientation >= 5 else (image.width, image.height)
     rungs = ladder(picture, full=(width, height))
     grey = _grey(rungs[Size.SMALL])
-    findings = [*_of_name(name, kind), *metadata.findings]
+    findings = [*_of_name(name, kind), *hidden(data, structure), *_of_metadata(metadata, has_place=bool(places))]
+    findings += check_thumbnails(_thumbnails(structure, metadata), grey, orientation=orientation)
     if wish.needs_mark:
         findings += [one for one in [check_mark(_grey(rungs[Size.MEDIUM]), wish.mark)] if one]
     refused = next((one for one in findings if one.verdict is Verdict.REFUSE), None)
@@ -93,6 +104,8 @@ def _bounds(image: pyvips.Image, structure: Structure, name: str) -> Refusal | N
         return Refusal("too-many-pixels", f"{name} claims {image.width} x {image.height} pixels, more than we decode")
     if max(pages, structure.frames) > 1:
         return Refusal("several-frames", f"{name} holds several pages or frames; an image here is one picture")
+    if not structure.is_whole:
+        return Refusal("broken-image", f"{name} breaks off before its end")
     return None
 
 
@@ -102,11 +115,24 @@ def _of_name(name: str, kind: Format) -> Iterator[Finding]:
         yield finding("wrong-extension", name=name, what=kind.media_type)
 
 
+def _of_metadata(metadata: Metadata, *, has_place: bool) -> Iterator[Finding]:
+    """What the metadata say; a place that only the decoder sees (`has_place`) is not lost."""
+    yield from metadata.findings
+    if has_place and not any(one.code in ("privacy-gps", "malformed-gps") for one in metadata.findings):
+        yield finding("malformed-gps", where="EXIF")
+
+
+def _thumbnails(structure: Structure, metadata: Metadata) -> Iterator[tuple[str, bytes]]:
+    yield from (("EXIF", data) for data in metadata.thumbnails)
+    yield from ((block.where, block.data) for block in structure.blocks if block.kind is BlockKind.THUMBNAIL)
+
+
 def _grey(small: pyvips.Image) -> Grey:
     pixels = np.frombuffer(small.write_to_memory(), dtype=np.uint8).reshape(small.height, small.width, small.bands)
     return pixels.astype(np.float64)
 
 
 def _sentence(error: pyvips.Error) -> str:
-    detail = str(getattr(error, "detail", "") or error).strip().splitlines()
-    return detail[0] if detail else "the decoder gave up"
+    lines = str(getattr(error, "detail", "") or error).strip().splitlines()
+    said = [line for line in lines if not line.startswith("unable to call")]
+    return said[0].strip() if said else "the decoder gave up"

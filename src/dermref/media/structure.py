@@ -1,29 +1,28 @@
 """Looks through the container of a file without decoding a pixel: what kind of picture, what else it holds, where the
 picture ends."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 
-from dermref.media.formats import Format
-from dermref.model.media import Block, Colour
+from dermref.media.containers.boxes import walk_boxes
+from dermref.media.containers.found import Structure
+from dermref.media.containers.gif import walk_gif
+from dermref.media.containers.jpeg import walk_jpeg
+from dermref.media.containers.png import walk_png
+from dermref.media.containers.tiff import walk_tiff
+from dermref.media.containers.webp import walk_webp
+from dermref.media.formats import AVIF, GIF, HEIC, JPEG, PNG, TIFF, WEBP, Format
 
-
-@dataclass(frozen=True, slots=True)
-class Structure:
-    """What the container alone tells. `end` is the offset behind the picture's last byte, None where it cannot be told;
-    `is_whole` False when the container breaks off."""
-
-    end: int | None = None
-    frames: int = 1
-    bits: int = 8
-    colour: Colour = Colour.RGB
-    has_alpha: bool = False
-    has_profile: bool = False
-    is_interlaced: bool = False
-    is_progressive: bool = False
-    is_whole: bool = True
-    blocks: tuple[Block, ...] = ()
+WALKERS: Mapping[Format, Callable[[bytes], Structure]] = {
+    JPEG: walk_jpeg,
+    PNG: walk_png,
+    WEBP: walk_webp,
+    GIF: walk_gif,
+    TIFF: walk_tiff,
+    AVIF: walk_boxes,
+    HEIC: walk_boxes,
+}
 
 
 def look_through(data: bytes, kind: Format) -> Structure:
     """The structure of a file of this format; total: what cannot be read is left out."""
-    return Structure()
+    return WALKERS[kind](data)

@@ -30,6 +30,7 @@ class Fields:
     host_owners: tuple[re.Pattern[str], ...]
     before_names: tuple[str, ...]
     notice_words: tuple[str, ...]
+    silent: tuple[str, ...]
 
 
 @cache
@@ -50,6 +51,7 @@ def fields() -> Fields:
         host_owners=tuple(map(re.compile, table["hosts"]["owners"])),
         before_names=tuple(table["people"]["before"]),
         notice_words=tuple(table["notices"]["words"]),
+        silent=tuple(table["notices"]["silent"]),
     )
 
 

@@ -36,7 +36,7 @@ def find_claims(said: Iterable[Said]) -> tuple[Claim, ...]:
 
 
 def _claims(one: Said) -> Iterator[Claim]:
-    if one.role in CLAIMS and one.text and one.text != "False":  # xmpRights:Marked: that it is not under copyright
+    if one.role in CLAIMS and one.text and not one.text.endswith(fields().silent):
         yield Claim(CLAIMS[one.role], one.where, one.text[:LONGEST_CLAIM])
     elif one.role is Role.TEXT and _is_notice(one.text) and not _is_debris(one):
         lines = [line.strip() for line in one.text.splitlines() if _is_notice(line)]

@@ -1,0 +1,121 @@
+"""Walks a PNG's chunks up to IEND. After the PNG specification, third edition (APNG and eXIf included)."""
+
+import re
+from collections.abc import Iterator
+
+from dermref.media.containers.found import MAX_PARTS, Gathered, Structure, big, is_text
+from dermref.media.containers.photoshop import gather_resources
+from dermref.model.media import BlockKind, Colour
+
+COLOURS = {0: Colour.GREY, 2: Colour.RGB, 3: Colour.PALETTE, 4: Colour.GREY, 6: Colour.RGB}
+XMP_KEYWORD = b"XML:com.adobe.xmp"
+# What ImageMagick writes: a line break, the name, the number of bytes, then the bytes in hexadecimal.
+RAW_PROFILE = re.compile(rb"\s*[\w ]{1,40}\s+\d{1,10}\s+")
+NOT_HEX = bytes(set(range(256)) - set(b"0123456789abcdefABCDEF"))
+SILENT = frozenset(
+    {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"iCCP", b"tRNS", b"acTL", b"fcTL", b"fdAT", b"gAMA", b"cHRM", b"sRGB",
+     b"sBIT", b"bKGD", b"hIST", b"pHYs", b"tIME", b"cICP", b"sPLT"}
+)  # fmt: skip
+
+
+def walk_png(data: bytes) -> Structure:
+    """The structure of a PNG."""
+    gathered = Gathered()
+    end, frames, shown, types = None, 1, 0, set()
+    for kind, start, stop in _chunks(data):
+        types.add(kind)
+        if kind == b"IEND":
+            end = stop + 4
+        elif kind == b"acTL":
+            frames = max(frames, big(data, start, 4))
+        elif kind == b"fcTL":
+            shown += 1
+        elif kind not in SILENT:
+            _metadata(kind, data[start:stop], gathered)
+    return Structure(
+        end=end,
+        frames=max(frames, shown),
+        bits=data[24] if len(data) > 24 else 8,
+        colour=COLOURS.get(big(data, 25, 1), Colour.OTHER),
+        has_alpha=big(data, 25, 1) in (4, 6) or b"tRNS" in types,
+        has_profile=b"iCCP" in types,
+        is_interlaced=big(data, 28, 1) == 1,
+        is_whole=end is not None,
+        blocks=tuple(gathered.blocks),
+        is_cut=gathered.is_cut,
+    )
+
+
+def _chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """Each whole chunk's type and the bounds of its contents, up to IEND."""
+    at = 8
+    for _ in range(MAX_PARTS):
+        start, kind = at + 8, data[at + 4 : at + 8]
+        stop = start + big(data, at, 4)
+        if len(kind) < 4 or stop + 4 > len(data):
+            return
+        yield kind, start, stop
+        if kind == b"IEND":
+            return
+        at = stop + 4
+
+
+def _metadata(kind: bytes, body: bytes, gathered: Gathered) -> None:
+    if kind == b"eXIf":
+        gathered.add_exif(body, "the PNG chunk eXIf")
+    elif kind == b"caBX":
+        gathered.add(BlockKind.C2PA, body, "a C2PA manifest")
+    elif kind in (b"tEXt", b"zTXt", b"iTXt"):
+        keyword, _, rest = body.partition(b"\0")
+        _text(keyword, _plain(kind, rest, gathered), kind.decode(), gathered)
+    elif is_text(body):
+        gathered.add(BlockKind.TEXT, body, "an unknown PNG chunk")
+
+
+def _plain(kind: bytes, rest: bytes, gathered: Gathered) -> bytes:
+    """The text of a text chunk, from behind its keyword. What cannot be inflated is handed on as it stands."""
+    if kind == b"tEXt":
+        return rest
+    if kind == b"zTXt":
+        return gathered.inflate(rest[1:]) or rest[1:]
+    is_packed = rest[:1] == b"\1"
+    text = rest[2:].split(b"\0", 2)[-1]
+    return (gathered.inflate(text) or text) if is_packed else text
+
+
+def _text(keyword: bytes, text: bytes, kind: str, gathered: Gathered) -> None:
+    name = keyword.decode("latin-1")
+    where = f"the PNG chunk {kind} “{name[:80]}”"
+    if keyword == XMP_KEYWORD:
+        gathered.add(BlockKind.XMP, text, where)
+        return
+    profile = name.removeprefix("Raw profile type ").lower() if name.startswith("Raw profile type ") else ""
+    raw = _from_hex(text) if profile else b""
+    if profile in ("exif", "app1") and raw:
+        _app1(raw, gathered, where)
+    elif profile == "xmp" and raw:
+        gathered.add(BlockKind.XMP, raw, where)
+    elif profile in ("iptc", "8bim") and raw:
+        _iptc(raw, gathered, where)
+    elif profile not in ("icc", "icm"):
+        gathered.add(BlockKind.TEXT, text, where, name)
+
+
+def _app1(raw: bytes, gathered: Gathered, where: str) -> None:
+    if raw.startswith(b"http://ns.adobe.com/xap/1.0/\0"):
+        gathered.add(BlockKind.XMP, raw.partition(b"\0")[2], where)
+    else:
+        gathered.add_exif(raw, where)
+
+
+def _iptc(raw: bytes, gathered: Gathered, where: str) -> None:
+    if raw.startswith(b"8BIM"):
+        gather_resources(raw, gathered, where)
+    else:
+        gathered.add(BlockKind.IPTC, raw, where)
+
+
+def _from_hex(text: bytes) -> bytes:
+    header = RAW_PROFILE.match(text)
+    digits = text[header.end() if header else 0 :].translate(None, NOT_HEX)
+    return bytes.fromhex(digits[: len(digits) // 2 * 2].decode("ascii"))

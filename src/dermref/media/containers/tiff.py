@@ -1,0 +1,146 @@
+"""Walks a TIFF's chain of directories and measures how far its parts reach. After "TIFF Revision 6.0" (Adobe, 1992).
+The file itself is its EXIF structure."""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from dermref.media.containers.found import Gathered, Structure
+from dermref.media.containers.photoshop import gather_resources
+from dermref.model.media import Block, BlockKind, Colour
+
+MAX_PAGES = 10_000
+MAX_DIRECTORIES = 16  # whose entries are read
+MAX_ENTRIES = 4096  # of one directory
+MAX_OFFSETS = 4_000_000  # numbers read from lists of strips and tiles
+WIDTHS = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
+BITS, PHOTOMETRIC, SAMPLES, EXTRA = 258, 262, 277, 338
+XMP, IPTC, PHOTOSHOP, PROFILE, C2PA = 700, 33723, 34377, 34675, 52545
+CHILDREN = (330, 34665, 34853, 40965)  # sub-pictures, EXIF, GPS, interoperability
+# Where pixels lie: the tag of the offsets, the tag of the lengths.
+PLACES = ((273, 279), (324, 325), (513, 514))
+COLOURS = {0: Colour.GREY, 1: Colour.GREY, 2: Colour.RGB, 3: Colour.PALETTE, 5: Colour.CMYK, 6: Colour.RGB}
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One field: its type, how many values, and where they lie."""
+
+    kind: int
+    count: int
+    at: int
+
+    @property
+    def size(self) -> int:
+        return WIDTHS.get(self.kind, 0) * self.count
+
+
+@dataclass(slots=True)
+class _Reach:
+    """How far the parts of the file reach, as far as it can be told within bounds."""
+
+    end: int = 8
+    is_known: bool = True
+    seen: set[int] = field(default_factory=set)
+    left: int = MAX_OFFSETS
+
+
+class _File:
+    """A TIFF's bytes in its own byte order."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.order = ">" if data.startswith(b"MM") else "<"
+
+    def number(self, at: int, size: int) -> int:
+        """The unsigned number at `at`."""
+        piece = self.data[at : at + size]
+        return int.from_bytes(piece, "big" if self.order == ">" else "little")
+
+    def entries(self, at: int) -> dict[int, _Entry]:
+        """The fields of the directory at `at`, the first of each tag."""
+        found: dict[int, _Entry] = {}
+        stop = at + 2 + 12 * min(self.number(at, 2), MAX_ENTRIES)
+        for start in range(at + 2, min(stop, len(self.data)), 12):
+            kind, count = self.number(start + 2, 2), self.number(start + 4, 4)
+            inside = WIDTHS.get(kind, 0) * count <= 4
+            entry = _Entry(kind, count, start + 8 if inside else self.number(start + 8, 4))
+            found.setdefault(self.number(start, 2), entry)
+        return found
+
+    def values(self, entry: _Entry | None, most: int) -> tuple[int, ...]:
+        """The whole numbers of a field, at most so many."""
+        width = {3: "H", 4: "I", 13: "I", 1: "B"}.get(entry.kind) if entry else None
+        if entry is None or width is None:
+            return ()
+        room = max(0, len(self.data) - entry.at) // WIDTHS[entry.kind]
+        number = min(entry.count, most, room)
+        return struct.unpack_from(f"{self.order}{number}{width}", self.data, entry.at) if number else ()
+
+    def first(self, entry: _Entry | None, default: int) -> int:
+        """The first value of a field."""
+        return next(iter(self.values(entry, 1)), default)
+
+    def contents(self, entry: _Entry | None) -> bytes:
+        """The bytes of a field."""
+        return self.data[entry.at : entry.at + entry.size] if entry else b""
+
+
+def walk_tiff(data: bytes) -> Structure:
+    """The structure of a TIFF."""
+    file, gathered = _File(data), Gathered()
+    pages = list(_chain(file))
+    first = file.entries(pages[0]) if pages else {}
+    gathered.add(BlockKind.XMP, file.contents(first.get(XMP)), "XMP")
+    gathered.add(BlockKind.IPTC, file.contents(first.get(IPTC)), "IPTC")
+    gathered.add(BlockKind.C2PA, file.contents(first.get(C2PA)), "a C2PA manifest")
+    gather_resources(file.contents(first.get(PHOTOSHOP)), gathered, "the Photoshop field")
+    return Structure(
+        end=_end(file, pages),
+        frames=max(1, len(pages)),
+        bits=file.first(first.get(BITS), 1),
+        colour=COLOURS.get(file.first(first.get(PHOTOMETRIC), 1), Colour.OTHER),
+        has_alpha=any(extra in (1, 2) for extra in file.values(first.get(EXTRA), 8)),
+        has_profile=PROFILE in first,
+        is_whole=bool(first),
+        blocks=((Block(BlockKind.EXIF, data, "EXIF"), *gathered.blocks) if first else ()),
+        is_cut=gathered.is_cut,
+    )
+
+
+def _chain(file: _File) -> Iterator[int]:
+    """Where each directory begins; a chain that leads back to itself ends there."""
+    at, seen = file.number(4, 4), set[int]()
+    while 0 < at < len(file.data) and at not in seen and len(seen) < MAX_PAGES:
+        seen.add(at)
+        yield at
+        at = file.number(at + 2 + 12 * file.number(at, 2), 4)
+
+
+def _end(file: _File, pages: list[int]) -> int | None:
+    """The offset behind the last byte that anything in the file points at; None where that cannot be told."""
+    reach, waiting = _Reach(), list(pages[:MAX_DIRECTORIES])
+    while waiting and reach.is_known:
+        at = waiting.pop()
+        if at in reach.seen or not 0 < at < len(file.data):
+            continue
+        reach.seen.add(at)
+        reach.is_known &= len(reach.seen) <= MAX_DIRECTORIES
+        reach.end = max(reach.end, at + 6 + 12 * file.number(at, 2))
+        entries = file.entries(at)
+        _fields(file, entries, reach)
+        for tag in CHILDREN:
+            waiting += file.values(entries.get(tag), MAX_DIRECTORIES)
+    return min(reach.end + reach.end % 2, len(file.data)) if reach.is_known and pages else None
+
+
+def _fields(file: _File, entries: dict[int, _Entry], reach: _Reach) -> None:
+    for entry in entries.values():
+        if entry.size > 4:
+            reach.end = max(reach.end, entry.at + entry.size)
+    for places, lengths in PLACES:
+        starts = file.values(entries.get(places), reach.left)
+        sizes = file.values(entries.get(lengths), reach.left)
+        reach.left -= len(starts) + len(sizes)
+        reach.is_known &= reach.left > 0
+        reach.end = max(reach.end, max(map(int.__add__, starts, sizes), default=0))

@@ -1,0 +1,74 @@
+"""What a file hides beside its picture: bytes behind the end, a second file inside, markup that a browser could run."""
+
+from collections.abc import Iterator
+
+from dermref.media.containers.found import Structure
+from dermref.media.findings import finding
+from dermref.media.formats import MARKUP, SCRIPT, signatures, sniff
+from dermref.model.media import Block, BlockKind, Finding
+
+BLANK = b"\0\r\n\t "
+EMPTY = BLANK + b"\xff"
+PICTURES = (b"\x89PNG\r\n\x1a\n", b"GIF89a", b"GIF87a", b"\xff\xd8\xff\xe0\0\x10JFIF", b"Exif\0\0II", b"Exif\0\0MM")
+SURE = 4  # bytes of a signature that do not come about by chance, wherever they stand
+ZIP_END, ZIP_ENTRY = b"PK\x05\x06", b"PK\x01\x02"
+ZIP_END_SIZE, ZIP_COMMENT = 22, 65_535
+PDF_HEAD = 1024  # readers of PDF look so far for its beginning
+MARKUP_IN = 1024 * 1024  # bytes behind the end that are read as text
+SHOWN = 60  # bytes of markup in a sentence
+
+
+def hidden(data: bytes, structure: Structure) -> Iterator[Finding]:
+    """Everything hidden in a file of this structure."""
+    tail = b"" if structure.end is None else data[structure.end :]
+    inside = _second_file(tail) or _inside(data)
+    if inside:
+        yield finding("hidden-file", what=inside)
+    elif tail:
+        is_empty = not tail.translate(None, EMPTY)
+        yield finding("padding" if is_empty else "trailing-data", what=f"{len(tail):,}")
+    yield from _active(data, structure.blocks)
+    if structure.is_cut:
+        yield finding("too-much-metadata")
+
+
+def _second_file(tail: bytes) -> str | None:
+    """What the bytes behind the end are or contain, in words; None for bytes that say nothing."""
+    starts = (tail.lstrip(BLANK), b"\xff" + tail.lstrip(EMPTY))  # FF is empty, and begins a JPEG
+    picture = next((kind for kind in map(sniff, starts) if kind), None)
+    if picture or any(magic in tail for magic in PICTURES):
+        return f"a second picture ({picture.media_type})" if picture else "a second picture"
+    for one in signatures():
+        is_sure = len(one.magic) >= SURE and not one.at
+        if starts[0].startswith(one.magic, one.at) or (is_sure and one.magic in tail):
+            return one.words
+    return "a page or a script" if MARKUP.search(tail[:MARKUP_IN]) else None
+
+
+def _inside(data: bytes) -> str | None:
+    """A file that readers find wherever it begins: a ZIP by its end, a PDF near the head."""
+    end = data.rfind(ZIP_END, max(0, len(data) - ZIP_END_SIZE - ZIP_COMMENT))
+    if end >= 0:
+        size = int.from_bytes(data[end + 12 : end + 16], "little")
+        if size and data[end - size : end].startswith(ZIP_ENTRY):
+            return "a ZIP archive"
+    return "a PDF" if b"%PDF-" in data[:PDF_HEAD] else None
+
+
+def _active(data: bytes, blocks: tuple[Block, ...]) -> Iterator[Finding]:
+    """Markup in texts; a script anywhere, whatever part of the file it stands in."""
+    is_found = False
+    for block in blocks:
+        pattern = MARKUP if block.kind is BlockKind.TEXT else SCRIPT
+        plain = block.data if block.data is data else block.data.replace(b"\0", b"")  # UTF-16, too
+        met = pattern.search(plain) if block.data is not data else None
+        if met:
+            is_found = True
+            yield finding("active-content", where=block.where, what=_shown(plain, met.start()))
+    met = None if is_found else SCRIPT.search(data)
+    if met:
+        yield finding("active-content", where="the file", what=_shown(data, met.start()))
+
+
+def _shown(text: bytes, at: int) -> str:
+    return text[at : at + SHOWN].decode("utf-8", errors="replace")
