@@ -163,9 +163,7 @@ def test_file_when_it_cannot_be_had_then_kept_out_with_the_reason_and_taken_next
     assert len(shown()) == 12
 
 
-@pytest.mark.parametrize(
-    "name", ["truncated_half.jpg", "animated.webp", "gps_and_serial.jpg", "bomb_40000x40000_1bit.png"]
-)
+@pytest.mark.parametrize("name", ["truncated_half.jpg", "animated.webp", "bomb_40000x40000_1bit.png"])
 def test_file_when_hostile_then_quarantined_and_no_file_is_left(
     run: Run, archive: IsicServer, blobs: LocalBlobs, name: str
 ) -> None:
