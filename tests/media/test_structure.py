@@ -193,3 +193,11 @@ def test_text_when_it_inflates_without_measure_then_cut_and_said() -> None:
     bomb = zlib.compress(bytes(3 * MAX_BLOCK), 9)
     seen = structure(with_chunk(read("png_interlaced.png"), b"zTXt", b"Comment\0\0" + bomb))
     assert (len(seen.blocks[0].data), seen.is_cut) == (MAX_BLOCK, True)
+
+
+def test_tiff_when_it_lists_more_places_than_are_read_then_its_end_is_left_open() -> None:
+    many, where = 2_100_000, 100
+    lists = b"".join(struct.pack("<HHII", tag, 4, many, where) for tag in (273, 279, 324, 325))
+    head = b"II*\0\x08\0\0\0" + struct.pack("<H", 4) + lists + bytes(4)
+    seen = structure(head.ljust(where, b"\0") + bytes(4 * many))
+    assert (seen.end, seen.frames) == (None, 1)

@@ -31,10 +31,12 @@ HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b
 ANY_BRANDS = frozenset({b"mif1", b"mif2", b"msf1", b"miaf"})  # pictures as items, by whatever codec
 MAX_BRANDS = 64
 SCRIPT = re.compile(rb"<(?:script[\s>/]|\?php\s)", re.IGNORECASE)
-MARKUP = re.compile(
-    rb"<(?:!doctype\s|/?(?:html|head|body|script|svg|iframe|object|embed|img|form|style|meta|link|base|a)[\s>/]|\?php\s|\?=)"
-    rb"|javascript:|\b(?:eval|alert|document\.\w+|window\.\w+|String\.fromCharCode)\(",
+TAG = re.compile(
+    rb"<(?:!doctype\s|/?(?:html|head|body|script|svg|iframe|object|embed|img|form|style|meta|link|base|a)[\s>/]|\?php\s|\?=)",
     re.IGNORECASE,
+)
+CALL = re.compile(
+    rb"javascript:|(?:\beval|\balert|\bdocument\.\w{1,30}|\bwindow\.\w{1,30}|String\.fromCharCode)\(", re.IGNORECASE
 )
 
 
@@ -105,3 +107,8 @@ def _is_tar(head: bytes) -> bool:
     if len(head) < 512 or not said.isdigit() or set(said) & set(b"89"):
         return False
     return int(said, 8) == sum(head) - sum(head[148:156]) + 8 * 0x20
+
+
+def markup(text: bytes) -> re.Match[bytes] | None:
+    """The first markup or script in a text, as far as it is any."""
+    return TAG.search(text) or CALL.search(text)

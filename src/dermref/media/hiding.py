@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from dermref.media.containers.found import Structure
 from dermref.media.findings import finding
-from dermref.media.formats import MARKUP, SCRIPT, signatures, sniff
-from dermref.model.media import Block, BlockKind, Finding
+from dermref.media.formats import SCRIPT, markup, signatures, sniff
+from dermref.model.media import BlockKind, Finding
 
 BLANK = b"\0\r\n\t "
 EMPTY = BLANK + b"\xff"
@@ -14,7 +14,7 @@ SURE = 4  # bytes of a signature that do not come about by chance, wherever they
 ZIP_END, ZIP_ENTRY = b"PK\x05\x06", b"PK\x01\x02"
 ZIP_END_SIZE, ZIP_COMMENT = 22, 65_535
 PDF_HEAD = 1024  # readers of PDF look so far for its beginning
-MARKUP_IN = 1024 * 1024  # bytes behind the end that are read as text
+SEARCHED = 1024 * 1024  # bytes at either end of the tail in which other files are looked for
 SHOWN = 60  # bytes of markup in a sentence
 
 
@@ -27,13 +27,14 @@ def hidden(data: bytes, structure: Structure) -> Iterator[Finding]:
     elif tail:
         is_empty = not tail.translate(None, EMPTY)
         yield finding("padding" if is_empty else "trailing-data", what=f"{len(tail):,}")
-    yield from _active(data, structure.blocks)
+    yield from _active(data, structure)
     if structure.is_cut:
         yield finding("too-much-metadata")
 
 
 def _second_file(tail: bytes) -> str | None:
     """What the bytes behind the end are or contain, in words; None for bytes that say nothing."""
+    tail = tail if len(tail) <= 2 * SEARCHED else tail[:SEARCHED] + tail[-SEARCHED:]
     starts = (tail.lstrip(BLANK), b"\xff" + tail.lstrip(EMPTY))  # FF is empty, and begins a JPEG
     picture = next((kind for kind in map(sniff, starts) if kind), None)
     if picture or any(magic in tail for magic in PICTURES):
@@ -42,7 +43,7 @@ def _second_file(tail: bytes) -> str | None:
         is_sure = len(one.magic) >= SURE and not one.at
         if starts[0].startswith(one.magic, one.at) or (is_sure and one.magic in tail):
             return one.words
-    return "a page or a script" if MARKUP.search(tail[:MARKUP_IN]) else None
+    return "a page or a script" if markup(tail) else None
 
 
 def _inside(data: bytes) -> str | None:
@@ -55,17 +56,18 @@ def _inside(data: bytes) -> str | None:
     return "a PDF" if b"%PDF-" in data[:PDF_HEAD] else None
 
 
-def _active(data: bytes, blocks: tuple[Block, ...]) -> Iterator[Finding]:
-    """Markup in texts; a script anywhere, whatever part of the file it stands in."""
+def _active(data: bytes, structure: Structure) -> Iterator[Finding]:
+    """Markup in texts; a script anywhere up to the picture's end, whatever part of the file it stands in."""
     is_found = False
-    for block in blocks:
-        pattern = MARKUP if block.kind is BlockKind.TEXT else SCRIPT
-        plain = block.data if block.data is data else block.data.replace(b"\0", b"")  # UTF-16, too
-        met = pattern.search(plain) if block.data is not data else None
+    for block in structure.blocks:
+        if block.data is data:
+            continue  # a TIFF, which is its own EXIF block
+        plain = block.data.replace(b"\0", b"")  # UTF-16, too
+        met = markup(plain) if block.kind is BlockKind.TEXT else SCRIPT.search(plain)
         if met:
             is_found = True
             yield finding("active-content", where=block.where, what=_shown(plain, met.start()))
-    met = None if is_found else SCRIPT.search(data)
+    met = None if is_found else SCRIPT.search(data, 0, len(data) if structure.end is None else structure.end)
     if met:
         yield finding("active-content", where="the file", what=_shown(data, met.start()))
 

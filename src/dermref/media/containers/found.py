@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from dermref.model.media import Block, BlockKind, Colour
 
-MAX_PARTS = 1_000_000  # segments, chunks, boxes or sub-blocks of one file
+MAX_PARTS = 100_000  # segments, chunks, boxes or blocks of one file
 MAX_BLOCKS = 256  # pieces of metadata kept of one file
 MAX_BLOCK = 8 * 1024 * 1024  # bytes of one piece
-MAX_KEPT = 32 * 1024 * 1024  # bytes of all pieces together
+MAX_KEPT = 16 * 1024 * 1024  # bytes of all pieces together
 EXIF_PREFIX = b"Exif\0"
 PRINTABLE = bytes([*range(9, 14), *range(32, 127)])
 ODD_SHARE = 0.1  # of bytes that are no printable ASCII, in a text

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from dermref.media.containers.found import MAX_PARTS, Gathered, Structure, big
+from dermref.media.containers.found import Gathered, Structure, big
 from dermref.model.media import BlockKind, Colour
 
 EXTENSION, IMAGE, TRAILER = 0x21, 0x2C, 0x3B
 CONTROL, COMMENT, PLAIN_TEXT, APPLICATION = 0xF9, 0xFE, 0x01, 0xFF
+MAX_SUB_BLOCKS = 1_000_000  # each holds 255 bytes at most, so that large pictures have many
 XMP = b"XMP DataXMP"
 XMP_MAGIC = 257  # bytes behind the XMP packet that lead a reader of sub-blocks back on its way; the terminator follows
 
@@ -51,7 +52,7 @@ def _step(walk: _Walk) -> bool:
     """Past one block; False where the walk ends."""
     walk.parts += 1
     kind = big(walk.data, walk.at, 1)
-    if walk.parts > MAX_PARTS or kind not in (EXTENSION, IMAGE):
+    if walk.parts > MAX_SUB_BLOCKS or kind not in (EXTENSION, IMAGE):
         return False
     (_extension if kind == EXTENSION else _image)(walk)
     return walk.at < len(walk.data)
@@ -86,7 +87,7 @@ def _extension(walk: _Walk) -> None:
 def _pass_by(walk: _Walk, *, keep: bool = False) -> list[bytes]:
     """Past the sub-blocks that begin here and the empty one that ends them; their contents when they are wanted."""
     kept: list[bytes] = []
-    while walk.at < len(walk.data) and walk.parts <= MAX_PARTS:
+    while walk.at < len(walk.data) and walk.parts <= MAX_SUB_BLOCKS:
         walk.parts += 1
         size = walk.data[walk.at]
         if keep:

@@ -75,7 +75,7 @@ class _File:
             return ()
         room = max(0, len(self.data) - entry.at) // WIDTHS[entry.kind]
         number = min(entry.count, most, room)
-        return struct.unpack_from(f"{self.order}{number}{width}", self.data, entry.at) if number else ()
+        return struct.unpack_from(f"{self.order}{number}{width}", self.data, entry.at) if number > 0 else ()
 
     def first(self, entry: _Entry | None, default: int) -> int:
         """The first value of a field."""
