@@ -24,7 +24,8 @@ class ProofRecord:
 
 @dataclass(frozen=True, slots=True)
 class AuditRecord:
-    """An image as the audit sees it."""
+    """An image as the audit sees it. The first of `files` (sha256, bytes) is the file as received, which lies in the
+    store or at `original_path`."""
 
     public_id: str
     source_id: str
@@ -34,6 +35,7 @@ class AuditRecord:
     is_superseded: bool
     sha256: str
     files: tuple[tuple[str, int], ...]
+    original_path: str
 
 
 def audit_records(source_id: str | None = None) -> Iterator[AuditRecord]:
@@ -55,6 +57,7 @@ def audit_records(source_id: str | None = None) -> Iterator[AuditRecord]:
             is_superseded=hasattr(row.evidence, "superseded_by"),
             sha256=row.sha256,
             files=((row.sha256, row.byte_size), *((one.sha256, one.byte_size) for one in row.renditions.all())),
+            original_path=row.original_path,
         )
 
 

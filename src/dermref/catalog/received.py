@@ -23,6 +23,7 @@ class Known:
     policy: PolicyKey | None
     byte_size: int | None
     sha256: str | None
+    original_path: str = ""
 
     @property
     def has_image(self) -> bool:
@@ -74,11 +75,12 @@ def is_blocked(sha256: str, *, source_id: str) -> str | None:
 
 
 def _known(rows: QuerySet[models.Accession]) -> Iterator[Known]:
-    own = ("foreign_id", "state", "document_id", "file_url", "image__byte_size", "image__sha256")
+    file = ("image__byte_size", "image__sha256", "image__original_path")
+    own = ("foreign_id", "state", "document_id", "file_url", *file)
     columns = rows.values_list(*own, *(f"image__policy__{name}" for name in KEY_FIELDS))
-    for foreign_id, state, document, file_url, size, sha256, *policy in columns:
+    for foreign_id, state, document, file_url, size, sha256, path, *policy in columns:
         key = policy_key(*policy) if sha256 else None
-        yield Known(foreign_id, state, document, file_url, key, size, sha256)
+        yield Known(foreign_id, state, document, file_url, key, size, sha256, path or "")
 
 
 @dataclass(frozen=True, slots=True)

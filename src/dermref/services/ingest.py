@@ -22,15 +22,16 @@ from dermref.catalog.writing import (
     publish,
 )
 from dermref.media.memory import keep_memory_flat
-from dermref.media.store import LocalBlobs
+from dermref.media.store import Blobs
 from dermref.model.deployment import Stopped
-from dermref.model.evidence import EvidenceMark, Harvested, Refusal
+from dermref.model.evidence import EvidenceMark, FileRef, Harvested, Refusal
 from dermref.model.harvest import BadCursor, FetchFailed, Page
 from dermref.model.media import Inspected, MediaType, Rung, Size, Verdict, Wish
 from dermref.model.policy import Hold, PolicyKey
-from dermref.services.bringing import Brought, Failed, Inspectors, bring
+from dermref.services.bringing import Brought, Failed, Inspectors, Original, bring
 from dermref.services.job import Job
 from dermref.services.judging import judge, may_resize
+from dermref.services.originals import find_original, folder_of, kept
 from dermref.services.report import Fate, Report
 from dermref.services.withdrawing import is_whole, withdraw_missing
 
@@ -185,17 +186,18 @@ def _take_page(job: Job, page: Page, report: Report, tools: _Tools) -> None:
         job.progress(report)
 
 
-def _is_unchanged(case: Case, blobs: LocalBlobs) -> bool:
+def _is_unchanged(case: Case, blobs: Blobs) -> bool:
     known = case.known
     return known is not None and case.is_same_document and known.policy == case.verdict and _has_file(case, blobs)
 
 
-def _has_file(case: Case, blobs: LocalBlobs) -> bool:
-    """Whether the item's file is the one we took, and still lies in the store."""
+def _has_file(case: Case, blobs: Blobs) -> bool:
+    """Whether the item's file is the one we took, and still lies where it was kept, in its size."""
     known, file = case.known, case.item.file
     if known is None or known.sha256 is None or file is None:
         return False
-    return known.has_file(file) and blobs.locate(known.sha256) is not None
+    place = kept(case.item.source_id, known.sha256, known.byte_size, original_path=known.original_path)
+    return known.has_file(file) and blobs.fault(place) is None
 
 
 def _settle_without_file(case: Case, report: Report, job: Job) -> bool:
@@ -248,7 +250,14 @@ def _bring(job: Job, case: Case, inspectors: Inspectors) -> Brought:
     if isinstance(key, Refusal) or file is None:
         raise AssertionError("only permitted items with a file are brought")
     ahead = AHEAD if may_resize(job.source, key, operator=job.operator) else ()
-    return bring(file, fetch=job.fetch, inspectors=inspectors, blobs=job.blobs, wish=Wish(ahead))
+    original = _original_of(job, case, file)
+    return bring(file, fetch=job.fetch, inspectors=inspectors, blobs=job.blobs, wish=Wish(ahead), original=original)
+
+
+def _original_of(job: Job, case: Case, file: FileRef) -> Original | None:
+    folder = folder_of(job.source)
+    path = find_original(folder, case.item.foreign_id, size=file.size) if folder else None
+    return Original(path, case.known.sha256 if case.known else None) if path else None
 
 
 def _settle_with_file(job: Job, case: Case, brought: Brought, report: Report) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dermref.media.store import LocalBlobs
+from dermref.media.store import Blobs
 from dermref.model.asking import Operator
 from dermref.model.harvest import Adapter, Fetch, HarvestRequest
 from dermref.model.source import Source
@@ -18,7 +18,7 @@ class Job:
     adapter: Adapter
     request: HarvestRequest
     fetch: Fetch
-    blobs: LocalBlobs
+    blobs: Blobs
     operator: Operator
     workers: int = 2
     limit: int | None = None
