@@ -3,7 +3,7 @@ servers ignore the condition, and a key that names its content needs none."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from boto3.exceptions import Boto3Error
 from boto3.s3.transfer import TransferConfig
@@ -34,6 +34,11 @@ class S3Shelf(S3Storage):  # type: ignore[misc]  # django-storages ships no type
         """Bucket and prefix."""
         return f"s3://{self.bucket_name}/{self.location}"
 
+    @property
+    def bucket(self) -> Any:
+        """One for each thread: boto3's resources are not made to be shared."""
+        return self.connection.Bucket(self.bucket_name)
+
     def keep(self, name: str, data: bytes) -> None:
         """One PUT."""
         with _as_os_error():
@@ -62,10 +67,11 @@ class S3Shelf(S3Storage):  # type: ignore[misc]  # django-storages ships no type
         """The bucket's own listing, which is in order of key, a thousand at a time."""
         prefix = "/".join(part for part in (self.location, "sha256/") if part)
         with _as_os_error():
-            for found in self.bucket.objects.filter(Prefix=prefix):
-                key = found.key.rpartition("/")[2]
+            pages = self.connection.meta.client.get_paginator("list_objects_v2")
+            for found in pages.paginate(Bucket=self.bucket_name, Prefix=prefix).search("Contents[].[Key, Size]"):
+                key = found[0].rpartition("/")[2] if found else ""  # an empty bucket lists nothing at all
                 if len(key) == 64:
-                    yield key, int(found.size)
+                    yield key, int(found[1])
 
 
 @contextmanager

@@ -5,6 +5,7 @@ import os
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from operator import attrgetter
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -77,9 +78,9 @@ class LocalShelf(FileSystemStorage):
 
     def walk(self) -> Iterator[tuple[str, int]]:
         """Folder by folder; what the store did not name itself is passed over."""
-        for first in _entries(Path(self.path("sha256"))):
-            for second in _entries(first):
-                for file in _entries(second):
+        for first in _entries(self.path("sha256")):
+            for second in _entries(first.path):
+                for file in _entries(second.path):
                     if len(file.name) == 64 and file.name.startswith(first.name + second.name):
                         with suppress(FileNotFoundError):  # removed this very moment
                             yield file.name, file.stat().st_size
@@ -112,9 +113,10 @@ def measure_file(path: Path) -> int | None:
         return None
 
 
-def _entries(folder: Path) -> list[Path]:
+def _entries(folder: str) -> list["os.DirEntry[str]"]:
     try:
-        return sorted(folder.iterdir())
+        with os.scandir(folder) as found:
+            return sorted(found, key=attrgetter("name"))
     except (FileNotFoundError, NotADirectoryError):
         return []
 
