@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dermref.media.store import LocalBlobs
+from dermref.media.store import Blobs
 from dermref.model.asking import Operator
 from dermref.model.harvest import Fetched, HarvestRequest
 from dermref.registry.load import load_source
@@ -32,14 +32,16 @@ def archive() -> Iterator[IsicServer]:
 
 
 @pytest.fixture
-def blobs(settings: Any, tmp_path: Path) -> LocalBlobs:
+def blobs(settings: Any, tmp_path: Path) -> Blobs:
     """A store of this test alone, where the services look for it."""
     settings.DERMREF = replace(settings.DERMREF, data_dir=tmp_path)
-    return LocalBlobs(tmp_path / "store")
+    images = settings.STORAGES["images"] | {"OPTIONS": {"location": tmp_path / "store"}}
+    settings.STORAGES = settings.STORAGES | {"images": images}
+    return Blobs(tmp_path / "store")
 
 
 @pytest.fixture
-def run(db: None, archive: IsicServer, blobs: LocalBlobs) -> Iterator[Run]:
+def run(db: None, archive: IsicServer, blobs: Blobs) -> Iterator[Run]:
     """Ingest the archive once; keyword arguments change the job."""
     register_sources()
     source = load_source("isic-archive")
@@ -57,7 +59,7 @@ def run(db: None, archive: IsicServer, blobs: LocalBlobs) -> Iterator[Run]:
 
 
 @pytest.fixture
-def legacy(db: None, blobs: LocalBlobs, tmp_path: Path) -> list[str]:
+def legacy(db: None, blobs: Blobs, tmp_path: Path) -> list[str]:
     """Two dev-only images, made of a test picture in the layout of the legacy data set; their ids."""
     register_sources()
     picture = Path(__file__).parent / "files" / "hopper.jpg"

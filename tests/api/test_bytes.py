@@ -8,6 +8,7 @@ from urllib.parse import quote, unquote
 import pytest
 
 from dermref.catalog import models
+from dermref.media.store import Blobs
 from dermref.model.asking import Action
 from dermref.model.decision import Decision, Outcome
 from dermref.model.policy import PolicyKey
@@ -73,6 +74,29 @@ def test_image_when_its_credit_cannot_be_rendered_then_refused(client: ReadingCl
 
 def test_original_when_sent_then_it_is_the_very_file(client: ReadingClient, path: str) -> None:
     assert hashlib.sha256(client.get(path).body).hexdigest() == models.Image.objects.first().sha256
+
+
+@pytest.mark.parametrize("damage", ["longer", "changed", "gone"])
+@pytest.mark.parametrize("asked", [{}, {"Range": "bytes=0-1"}])
+def test_file_when_damaged_then_never_sent_and_logged(
+    client: ReadingClient,
+    path: str,
+    blobs: Blobs,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    damage: str,
+    asked: dict[str, str],
+) -> None:
+    file = blobs.locate(models.Image.objects.first().sha256)
+    whole = file.read_bytes()
+    file.write_bytes(whole + b"!" if damage == "longer" else whole[:-1] + b"!")
+    if damage == "gone":
+        file.unlink()
+    monkeypatch.setattr("dermref.media.store.CHECK_ONE_IN", 1)  # every read is hashed
+    assert client.get(path, headers=asked).status_code == 404
+    assert "dermref doctor --repair" in caplog.text
+    file.write_bytes(whole)
+    assert client.get(path, headers=asked).status_code == (206 if asked else 200)
 
 
 def test_isic_route_when_asked_by_isic_id_then_the_same_bytes(client: ReadingClient, path: str) -> None:

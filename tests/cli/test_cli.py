@@ -70,6 +70,12 @@ def test_command_when_asked_wrongly_or_refused_then_one_sentence_and_the_right_c
         ("DATABASE_URL", "mysql://x"),
         ("DERMREF_CONTACT", "not an address"),
         ("DERMREF_DATA_DIR", "/proc/no/such"),
+        ("DERMREF_STORE", "https://bucket/prefix"),
+        ("DERMREF_STORE", "s3://bucket/?secret=x"),
+        ("DERMREF_STORE", "s3://bucket/?endpoint_url=nowhere"),
+        ("DERMREF_STORE", "s3:///prefix"),
+        ("DERMREF_STORE", "s3://bucket?addressing_style=odd"),
+        ("ISIC_IMAGES_PATH", "/proc/no/such"),
     ],
 )
 def test_setting_when_wrong_then_the_start_stops_and_names_it(data: Path, name: str, value: str) -> None:

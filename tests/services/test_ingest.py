@@ -1,12 +1,10 @@
 """Ingest: idempotent, incremental, fails closed, and says why."""
 
-import errno
 from pathlib import Path
 
 import pytest
 
 from dermref.catalog import models
-from dermref.media import store
 from dermref.media.store import LocalBlobs
 from dermref.model.asking import ANONYMOUS, Operator, OperatorKind
 from dermref.services import withdrawing
@@ -220,28 +218,6 @@ def test_commercial_operator_when_ingesting_then_noncommercial_images_stay_out(r
     archive.relicense(some_id(archive), "CC-BY-NC")
     report = run(operator=Operator(OperatorKind.COMMERCIAL))
     assert report.reasons == {"nobody-may-see": 1}
-
-
-def test_disk_when_full_then_stopped_resumable_and_nothing_half_published(
-    run: Run, blobs: LocalBlobs, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    real, calls = store._write, []
-
-    def write(draft: Path, data: bytes) -> None:
-        calls.append(draft)
-        if len(calls) > 7:
-            raise OSError(errno.ENOSPC, "No space left on device")
-        real(draft, data)
-
-    monkeypatch.setattr(store, "_write", write)
-    report = run()
-    assert report.state == "stopped"
-    assert "is full" in report.message
-    assert audit(blobs).disagreements == []
-    monkeypatch.setattr(store, "_write", real)
-    assert run().state == "finished"
-    assert len(shown()) == 12
-    assert len(list(blobs.keys())) == audit(blobs).files - _shared_files()
 
 
 def test_many_queries_when_nothing_changed_then_their_number_does_not_grow_with_the_page(

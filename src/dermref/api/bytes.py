@@ -75,18 +75,19 @@ def _bad_size(size: str) -> JsonResponse:
 def _file_response(request: HttpRequest, found: Bytes) -> HttpResponseBase:
     etag = f'"{found.file.sha256}"'
     if etag in request.headers.get("If-None-Match", ""):
+        found.stream.close()
         return _with_rights(HttpResponse(status=304), found, etag)
     try:
         part = _wanted_range(request, found.file.byte_size, etag)
     except Unsatisfiable:
+        found.stream.close()
         refused = HttpResponse(status=416, headers={"Content-Range": f"bytes */{found.file.byte_size}"})
         return _with_rights(refused, found, etag)
-    stream = found.path.open("rb")
     if part is None:
-        response = FileResponse(stream, content_type=found.file.media_type, filename=_file_name(found))
+        response = FileResponse(found.stream, content_type=found.file.media_type, filename=_file_name(found))
         return _with_rights(response, found, etag)
     first, last = part
-    with stream:
+    with found.stream as stream:
         stream.seek(first)
         data = stream.read(last - first + 1)
     partial = HttpResponse(data, status=206, content_type=found.file.media_type)

@@ -30,7 +30,8 @@ class ProofRecord:
 
 @dataclass(frozen=True, slots=True)
 class AuditRecord:
-    """An image as the audit sees it: `claims`, `accepted` and `is_contested` as in `received.Known`."""
+    """An image as the audit sees it: `claims`, `accepted` and `is_contested` as in `received.Known`. The first of
+    `files` (sha256, bytes) is the file as received, which lies in the store or at `original_path`."""
 
     public_id: str
     source_id: str
@@ -43,6 +44,7 @@ class AuditRecord:
     claims: tuple[Claim, ...]
     accepted: frozenset[str]
     is_contested: bool
+    original_path: str
 
 
 def audit_records(source_id: str | None = None) -> Iterator[AuditRecord]:
@@ -77,6 +79,7 @@ def _records(rows: Sequence[models.Image]) -> Iterator[AuditRecord]:
             claims=tuple(claim_of(one) for one in row.claims),
             accepted=passed[row.source_id].get((row.foreign_id, row.sha256), NOTHING),
             is_contested=row.pk in held,
+            original_path=row.original_path,
         )
 
 

@@ -57,11 +57,12 @@ class ImageRecord:
     width: int
     height: int
     evidence: EvidenceRecord
+    original_path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class FileRecord:
-    """A stored file of an image: `size` is "" for the file as received."""
+    """A stored file of an image: `size` is "" for the file as received, which `original_path` may place elsewhere."""
 
     size: str
     media_type: str
@@ -69,6 +70,7 @@ class FileRecord:
     byte_size: int
     width: int
     height: int
+    original_path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ def _in_order(row_ids_: list[int]) -> tuple[ImageRecord, ...]:
 OWN_FIELDS = (  # of the image, by name; the same in an ImageRecord
     *("public_id", "source_id", "foreign_id", "title", "creator", "contributor", "rights_holder", "landing_url"),
     *("condition_as_published", "modality", "body_site", "age", "sex", "metadata"),
-    *("sha256", "media_type", "byte_size", "width", "height"),
+    *("sha256", "media_type", "byte_size", "width", "height", "original_path"),
 )
 EVIDENCE_FIELDS = tuple(f"evidence__{name}" for name in ("statement", "url", "retrieved_at", "document_id"))
 POLICY_FIELDS = tuple(f"policy__{name}" for name in KEY_FIELDS)
@@ -154,4 +156,5 @@ def files_of_many(records: Iterable[ImageRecord]) -> Mapping[int, tuple[FileReco
 
 
 def _stored_file(record: ImageRecord) -> FileRecord:
-    return FileRecord("", record.media_type, record.sha256, record.byte_size, record.width, record.height)
+    shape = (record.media_type, record.sha256, record.byte_size, record.width, record.height)
+    return FileRecord("", *shape, record.original_path)

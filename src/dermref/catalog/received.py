@@ -15,7 +15,7 @@ from dermref.model.media import Claim
 from dermref.model.policy import PolicyKey
 
 OWN = ("foreign_id", "state", "document_id", "file_url", "sha256", "reasons")
-IMAGE = ("image__id", "image__byte_size", "image__sha256", "image__claims")
+IMAGE = ("image__id", "image__byte_size", "image__sha256", "image__original_path", "image__claims")
 POLICY = tuple(f"image__policy__{name}" for name in KEY_FIELDS)
 
 
@@ -41,6 +41,7 @@ class Known:
     claims: tuple[Claim, ...] = ()
     accepted: frozenset[str] = frozenset()
     is_contested: bool = False
+    original_path: str = ""
 
     @property
     def has_image(self) -> bool:
@@ -111,6 +112,7 @@ def _known(rows: QuerySet[models.Accession]) -> Iterator[Known]:
             policy=policy_key(*(row[name] for name in POLICY)) if row["image__id"] else None,
             byte_size=row["image__byte_size"],
             sha256=row["image__sha256"],
+            original_path=row["image__original_path"] or "",
             image_row=row["image__id"] or 0,
             kept=row["sha256"],
             reasons=tuple(Refusal(**one) for one in row["reasons"]),

@@ -47,3 +47,9 @@ def close_run(run_id: int, *, state: str, counts: Mapping[str, object], message:
     """The run ended as `finished` or `stopped`; a stopped one can go on."""
     finished = timezone.now() if state == "finished" else None
     models.IngestRun.objects.filter(pk=run_id).update(state=state, counts=counts, message=message, finished_at=finished)
+
+
+def last_request(source_id: str) -> Mapping[str, object]:
+    """What was asked of the source the last time, empty where nothing was."""
+    request = models.IngestRun.objects.filter(source_id=source_id).order_by("-id").values_list("request", flat=True)
+    return request.first() or {}

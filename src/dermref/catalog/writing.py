@@ -205,6 +205,7 @@ def _fill(image: models.Image, received: Received, evidence: models.Evidence, po
 def _fill_file(image: models.Image, file: Inspected) -> None:
     facts = file.facts
     image.sha256, image.media_type, image.byte_size = file.sha256, facts.media_type, file.byte_size
+    image.original_path = file.original_path
     image.width, image.height = facts.width, facts.height
     image.facts, image.claims = asdict(facts), [asdict(one) for one in file.claims]
     image.phash, image.dhash = file.likeness.phash, file.likeness.dhash
@@ -246,13 +247,15 @@ def _save_renditions(image: models.Image, file: Inspected) -> None:
 
 
 def _file_keys(image: models.Image) -> set[str]:
-    return {image.sha256, *image.renditions.values_list("sha256", flat=True)}
+    """The files of an image that lie in the store."""
+    original = () if image.original_path else (image.sha256,)
+    return {*original, *image.renditions.values_list("sha256", flat=True)}
 
 
 def known_files(keys: Iterable[str]) -> set[str]:
-    """Which of these file keys the catalogue refers to."""
+    """Which of these files the catalogue needs in the store."""
     wanted = list(keys)
-    images = models.Image.objects.filter(sha256__in=wanted).values_list("sha256", flat=True)
+    images = models.Image.objects.filter(sha256__in=wanted, original_path="").values_list("sha256", flat=True)
     renditions = models.Rendition.objects.filter(sha256__in=wanted).values_list("sha256", flat=True)
     waiting = models.Accession.objects.filter(sha256__in=wanted).values_list("sha256", flat=True)
     return {*images, *renditions, *waiting}

@@ -1,15 +1,20 @@
 """Reads and checks the environment. A wrong value stops the start with one sentence that names the setting."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 from dermref.model.asking import Operator, OperatorKind
 from dermref.model.deployment import WrongSetting
 
 TRUE = frozenset({"1", "true", "yes", "on"})
+FOLDERS = ("ISIC_IMAGES_PATH",)  # which source's files lie there: its registry row says so (ingest.local_originals)
+BUCKET_OPTIONS = ("endpoint_url", "region_name", "addressing_style")
 FALSE = frozenset({"0", "false", "no", "off", ""})
 
 
@@ -25,6 +30,8 @@ class Environment:
     allowed_hosts: tuple[str, ...]
     secret_key: str
     debug: bool
+    store: Mapping[str, str] | None
+    originals: Mapping[str, Path]
 
 
 def read_environment(env: Mapping[str, str] | None = None) -> Environment:
@@ -43,6 +50,8 @@ def read_environment(env: Mapping[str, str] | None = None) -> Environment:
         allowed_hosts=_hosts(values),
         secret_key=values.get("DERMREF_SECRET_KEY") or _kept_secret(data_dir),
         debug=_flag(values, "DERMREF_DEBUG"),
+        store=_bucket(values.get("DERMREF_STORE", "").strip()),
+        originals=_folders(values),
     )
 
 
@@ -80,6 +89,36 @@ def _contact(values: Mapping[str, str]) -> str | None:
 def _hosts(values: Mapping[str, str]) -> tuple[str, ...]:
     raw = values.get("DERMREF_ALLOWED_HOSTS", "")
     return tuple(host.strip() for host in raw.split(",") if host.strip()) or ("localhost", "127.0.0.1", "[::1]")
+
+
+def _bucket(raw: str) -> Mapping[str, str] | None:
+    """What the S3 client is told, or None for the data folder."""
+    if not raw:
+        return None
+    try:
+        url = urlsplit(raw)
+        options = dict(parse_qsl(url.query, keep_blank_values=True, strict_parsing=bool(url.query)))
+    except ValueError:
+        raise WrongSetting("DERMREF_STORE cannot be read; say s3://bucket/prefix?endpoint_url=…") from None
+    if url.scheme != "s3" or not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", url.netloc) or url.fragment:
+        raise WrongSetting("DERMREF_STORE must be s3://bucket or s3://bucket/prefix, options after a question mark")
+    if unknown := sorted({*options} - {*BUCKET_OPTIONS}):
+        raise WrongSetting(f"DERMREF_STORE has “{unknown[0]}”, which is none of {', '.join(BUCKET_OPTIONS)}")
+    if not options.get("endpoint_url", "https://").startswith(("https://", "http://")):
+        raise WrongSetting("DERMREF_STORE has an endpoint_url that is no web address")
+    if options.get("addressing_style", "auto") not in ("auto", "path", "virtual"):
+        raise WrongSetting("DERMREF_STORE has an addressing_style that is none of auto, path, virtual")
+    if find_spec("storages") is None or find_spec("boto3") is None:
+        raise WrongSetting("DERMREF_STORE needs the extra “s3”; install dermref[s3]")
+    return {"bucket_name": url.netloc, "location": url.path.strip("/"), **options}
+
+
+def _folders(values: Mapping[str, str]) -> Mapping[str, Path]:
+    named = {name: Path(values[name]).expanduser() for name in FOLDERS if values.get(name)}
+    for name, folder in named.items():
+        if not folder.is_dir():
+            raise WrongSetting(f"{name} {folder} is not a folder")
+    return {name: folder.resolve() for name, folder in named.items()}
 
 
 def _kept_secret(data_dir: Path) -> str:

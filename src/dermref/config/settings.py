@@ -10,7 +10,13 @@ from dermref.model.deployment import Deployment
 ENV = read_environment()
 PACKAGE = Path(__file__).resolve().parent.parent
 
-DERMREF = Deployment(operator=ENV.operator, dev_images=ENV.dev_images, contact=ENV.contact, data_dir=ENV.data_dir)
+DERMREF = Deployment(
+    operator=ENV.operator,
+    dev_images=ENV.dev_images,
+    contact=ENV.contact,
+    data_dir=ENV.data_dir,
+    originals=ENV.originals,
+)
 
 SECRET_KEY = ENV.secret_key
 DEBUG = ENV.debug
@@ -61,6 +67,9 @@ STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "images": {"BACKEND": "dermref.media.s3.S3Shelf", "OPTIONS": ENV.store}
+    if ENV.store
+    else {"BACKEND": "dermref.media.storage.LocalShelf", "OPTIONS": {"location": DERMREF.store_dir}},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 

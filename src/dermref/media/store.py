@@ -1,55 +1,76 @@
-"""The content-addressed store of files on this machine: `sha256/ab/cd/<sha256>`, written whole or not at all.
+"""The content-addressed store: `sha256/ab/cd/<sha256>`, written whole or not at all, in a folder or in a bucket.
 
-`incoming/` is its journal: a file is written there and hard-linked to its place, and a file that may no longer be
-needed is noted there (`doubt`). When nothing is under way, at the end of every page and before every ingest, `recover`
-asks the catalogue which of them it knows; the others go. So a killed process leaves no orphan and takes nobody's file.
+`incoming/` on this machine is its journal: before a file is written, and before a row lets go of one (`doubt`), a note
+names it there. When nothing is under way, at the end of every page and before every ingest, `recover` asks the
+catalogue which of the noted files it knows; the others go. A killed process leaves no orphan and takes nobody's file.
 """
 
 import errno
 import fcntl
 import hashlib
+import logging
 import os
-import threading
+import secrets
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO
 
+from dermref.media.storage import LocalShelf, Shelf, measure_file, place_of
 from dermref.model.deployment import Stopped
 
+CHECK_ONE_IN = 50  # so many reads, and one of them is hashed; the audit hashes everything
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+SHUT = (errno.EACCES, errno.EPERM, errno.EROFS)
+LOG = logging.getLogger(__name__)
 
-class Blobs(Protocol):
-    """What bringing files in needs of a store."""
 
-    def put(self, data: bytes) -> str:
-        """Keep `data`, noted as not yet committed, and return its sha256. Raises Stopped when there is no room."""
-        ...
+class Fault(StrEnum):
+    """What is wrong with a file that ought to be there."""
+
+    MISSING = "file-missing"
+    DAMAGED = "file-damaged"
 
 
 @dataclass(frozen=True, slots=True)
-class LocalBlobs:
-    """A store in a folder of this machine."""
+class Kept:
+    """A file that ought to be there: its sha256, its size in bytes (None where nobody recorded it), and its path where
+    it does not lie in the store."""
+
+    key: str
+    size: int | None
+    outside: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Blobs:
+    """A store: its notes and locks in `root`, a folder of this machine, and its files there, too, or `elsewhere`."""
 
     root: Path
+    elsewhere: Shelf | None = None
+
+    @property
+    def shelf(self) -> Shelf:
+        """Where the files lie."""
+        return self.elsewhere or LocalShelf(location=self.root)
 
     @property
     def incoming(self) -> Path:
-        """Files whose commit is not yet known."""
+        """The notes: one for every file whose commit is not known yet."""
         return self.root / "incoming"
 
     def put(self, data: bytes) -> str:
-        """Write, flush to disk, and link into place; the same bytes are kept once."""
+        """Note, then write, and return the sha256. The same bytes are written once; a damaged copy of them is replaced.
+
+        Raises Stopped when the disk is full or cannot be written.
+        """
         key = hashlib.sha256(data).hexdigest()
-        target, draft = self._place(key), self.incoming / key
-        try:
-            if target.exists():
-                self.doubt({key})
-            else:
-                _in_folder(draft, lambda: _write(draft, data))
-                _in_folder(target, lambda: _link(draft, target))
-        except OSError as error:
-            raise _no_room(error, self.root) from error
+        with self._spoken():
+            self._note(key)
+            if self.fault(Kept(key, len(data)), deep=True):
+                self.shelf.keep(place_of(key), data)
         return key
 
     def settle(self, keys: Iterable[str]) -> None:
@@ -59,78 +80,141 @@ class LocalBlobs:
 
     def doubt(self, keys: set[str]) -> None:
         """Note that these files may not be needed; `recover` asks the catalogue when nothing is under way."""
-        for key in keys:
-            with suppress(FileNotFoundError):
-                self.incoming.mkdir(parents=True, exist_ok=True)
-                _link(self._place(key), self.incoming / key)
+        with self._spoken():
+            for key in keys:
+                self._note(key)
 
     def locate(self, key: str) -> Path | None:
-        """The file of `key`, if it is here."""
-        path = self._place(key)
+        """The path of the file, if it is here. Raises NotImplementedError where the store is no folder: ask `fault`."""
+        path = Path(self.shelf.path(place_of(key)))
         return path if path.is_file() else None
+
+    def fault(self, kept: Kept, *, deep: bool = False) -> Fault | None:
+        """What is wrong with a file, judged by its size, and with `deep` by its sha256, too; None when all is well."""
+        size = measure_file(kept.outside) if kept.outside else self.shelf.measure(place_of(kept.key))
+        if size is None:
+            return Fault.MISSING
+        if kept.size not in (None, size):
+            return Fault.DAMAGED
+        if not deep:
+            return None
+        try:
+            with self._read(kept)[0] as stream:
+                return None if _hash(stream) == kept.key else Fault.DAMAGED
+        except FileNotFoundError:
+            return Fault.MISSING
+
+    def open(self, kept: Kept) -> BinaryIO | None:
+        """The file, to read and to seek in, for the caller to close. None, and a line in the log, when it is missing or
+        is not the file it was: the size is compared every time, the sha256 one time in `CHECK_ONE_IN`."""
+        try:
+            stream, size = self._read(kept)
+        except (FileNotFoundError, NotADirectoryError, PermissionError):
+            LOG.error("The file %s is missing; “dermref doctor --repair” says what to do.", kept.key)
+            return None
+        is_checked = secrets.randbelow(CHECK_ONE_IN) == 0
+        if kept.size in (None, size) and (not is_checked or _hash(stream) == kept.key):
+            return stream
+        stream.close()
+        LOG.error("The file %s has changed and is not served; “dermref doctor --repair” says what to do.", kept.key)
+        return None
 
     def remove(self, key: str) -> None:
         """Delete the file of `key`."""
-        self._place(key).unlink(missing_ok=True)
-        (self.incoming / key).unlink(missing_ok=True)
+        with self._spoken():
+            self.shelf.drop(place_of(key))
+            self.settle([key])
 
     def recover(self, known: Callable[[list[str]], set[str]]) -> int:
         """Settle what the catalogue knows (`known` answers which keys) and remove the rest; how many were removed."""
-        left = sorted(path.name for path in self.incoming.glob("*")) if self.incoming.is_dir() else []
-        keep = known([name for name in left if len(name) == 64])
-        for name in left:
-            if name in keep:
+        with self.settled(), self._spoken():
+            left = sorted(path.name for path in self.incoming.glob("*")) if self.incoming.is_dir() else []
+            keep = known([name for name in left if len(name) == 64])
+            for name in left:
+                if name not in keep and len(name) == 64:
+                    self.shelf.drop(place_of(name))
                 self.settle([name])
-            else:
-                self.remove(name) if len(name) == 64 else (self.incoming / name).unlink()
         return len(set(left) - keep)
 
+    def noted(self) -> set[str]:
+        """The keys in the journal: an ingest is at work on them, or was interrupted."""
+        names = (path.name for path in self.incoming.glob("*")) if self.incoming.is_dir() else ()
+        return {name for name in names if len(name) == 64}
+
+    def files(self) -> Iterator[tuple[str, int]]:
+        """Key and size of every file in place, in order of key, in steady memory."""
+        with self._spoken():
+            yield from self.shelf.walk()
+
     def keys(self) -> Iterator[str]:
-        """Every key in place, in order of name."""
-        for path in sorted((self.root / "sha256").glob("??/??/*")):
-            yield path.name
+        """Every key in place, in order."""
+        return (key for key, _ in self.files())
 
     @contextmanager
     def only_writer(self) -> Iterator[None]:
         """Hold the store for one ingest. Raises Stopped when another ingest holds it; a dead one never does."""
-        self.root.mkdir(parents=True, exist_ok=True)
-        with (self.root / "ingest.lock").open("a") as lock:
+        with self._lock("ingest.lock", fcntl.LOCK_EX | fcntl.LOCK_NB):
+            yield
+
+    @contextmanager
+    def under_way(self) -> Iterator[None]:
+        """For who is no ingest and keeps a file: between the put and the commit, nobody takes it for a left-over."""
+        with self._lock("settle.lock", fcntl.LOCK_SH):
+            yield
+
+    @contextmanager
+    def settled(self) -> Iterator[None]:
+        """For who takes files away: waits until nothing is `under_way`, and lets nothing begin meanwhile."""
+        with self._lock("settle.lock", fcntl.LOCK_EX):
+            yield
+
+    def _note(self, key: str) -> None:
+        try:
+            (self.incoming / key).touch()
+        except FileNotFoundError:
+            self.incoming.mkdir(parents=True, exist_ok=True)
+            (self.incoming / key).touch()
+
+    def _read(self, kept: Kept) -> tuple[BinaryIO, int]:
+        if kept.outside is None:
+            return self.shelf.read(place_of(kept.key))
+        stream = kept.outside.open("rb")
+        return stream, os.fstat(stream.fileno()).st_size
+
+    @contextmanager
+    def _lock(self, name: str, kind: int) -> Iterator[None]:
+        with self._spoken():
+            self.root.mkdir(parents=True, exist_ok=True)
+            lock = (self.root / name).open("a")
+        with lock:
             try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
+                fcntl.flock(lock, kind)
+            except BlockingIOError:
                 raise Stopped("Another ingest is running on this data folder; let it finish first.") from None
             yield
 
-    def _place(self, key: str) -> Path:
-        return self.root / "sha256" / key[:2] / key[2:4] / key
+    @contextmanager
+    def _spoken(self) -> Iterator[None]:
+        """Faults of the disk as one sentence that says what to do."""
+        try:
+            yield
+        except OSError as error:
+            raise _sentence(error, self.shelf.shelf_name) from error
 
 
-def _in_folder(path: Path, action: Callable[[], None]) -> None:
-    """Do `action`, which needs the folder of `path`; make the folder only when it is not there yet."""
-    try:
-        action()
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        action()
+def _hash(stream: BinaryIO) -> str:
+    """The sha256 of a whole file, which is at its beginning again afterwards."""
+    found = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]  # a raw file would do as well
+    stream.seek(0)
+    return found
 
 
-def _write(draft: Path, data: bytes) -> None:
-    part = draft.with_suffix(f".{os.getpid()}-{threading.get_ident()}.part")
-    with part.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(draft)
+def _sentence(error: OSError, shelf: str) -> Stopped:
+    if error.errno in FULL:
+        return Stopped(f"The disk that holds {shelf} is full; make room and run the same command again.")
+    if error.errno in SHUT:
+        return Stopped(f"The data folder {shelf} cannot be written: {error.strerror}.")
+    return Stopped(f"{error.strerror or error} ({shelf}); nothing is lost, run the same command again to go on.")
 
 
-def _link(draft: Path, target: Path) -> None:
-    with suppress(FileExistsError):
-        os.link(draft, target)
-
-
-def _no_room(error: OSError, root: Path) -> Exception:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return Stopped(f"The disk that holds {root} is full; make room and run the same command again.")
-    if error.errno in (errno.EACCES, errno.EROFS):
-        return Stopped(f"The data folder {root} cannot be written: {error.strerror}.")
-    return error
+LocalBlobs = Blobs  # the name before there was a choice

@@ -1,6 +1,7 @@
 """What this deployment is: who runs it, where its data lie, and what it has switched on."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from dermref.model.asking import Operator
@@ -16,12 +17,14 @@ class Stopped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """The settings that services need, as one value."""
+    """The settings that services need, as one value. `originals` are the folders of sources' own files, by the name of
+    the setting that names them."""
 
     operator: Operator
     dev_images: bool
     contact: str | None
     data_dir: Path
+    originals: Mapping[str, Path] = field(default_factory=dict)
 
     @property
     def store_dir(self) -> Path:

@@ -167,7 +167,8 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """A file that is a sound image, and all that was found in it. Whether it may come in is for `findings` to say."""
+    """A file that is a sound image, and all that was found in it. Whether it may come in is for `findings` to say.
+    `original_path` is where the file lies in its source's own folder, "" when it is in the store."""
 
     sha256: str
     byte_size: int
@@ -176,3 +177,4 @@ class Inspected:
     findings: tuple[Finding, ...] = ()
     claims: tuple[Claim, ...] = ()
     renditions: tuple[Made, ...] = ()
+    original_path: str = ""

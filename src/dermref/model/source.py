@@ -194,7 +194,8 @@ class Expect:
 
 @dataclass(frozen=True, slots=True)
 class Ingest:
-    """How the source is reached: facts an adapter or the door needs, none of them about rights but `block_bytes`."""
+    """How the source is reached: facts an adapter or the door needs, none of them about rights but `block_bytes`.
+    `local_originals` is the setting that names the folder where its files may lie already."""
 
     api_url: str | None = None
     landing_template: str | None = None
@@ -202,6 +203,7 @@ class Ingest:
     block_bytes: bool = False
     hosts: tuple[str, ...] = ()
     foreign_id_pattern: str | None = None
+    local_originals: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

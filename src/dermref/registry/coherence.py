@@ -171,6 +171,8 @@ def _ingest(source: Source, note: Note) -> None:
         re.compile(source.ingest.foreign_id_pattern or "")
     except re.error as error:
         note("ingest.foreign_id_pattern", f"is not a regular expression: {error}")
+    if not re.fullmatch(r"[A-Z]+(_[A-Z]+)*_IMAGES_PATH", source.ingest.local_originals or "X_IMAGES_PATH"):
+        note("ingest.local_originals", "names a setting such as ISIC_IMAGES_PATH")
     if source.expect and source.expect.minimum > source.expect.images:
         note("expect.minimum", "is more than the expected number of images")
 
@@ -187,5 +189,5 @@ RULES = (
     Rule(_per_item, reads=("rights.per_item", "rights.codes")),
     Rule(_duties, reads=("rights.duties",)),
     Rule(_codes_once, reads=("rights.terms", "conflicts")),
-    Rule(_ingest, reads=("ingest.foreign_id_pattern", "expect")),
+    Rule(_ingest, reads=("ingest.foreign_id_pattern", "ingest.local_originals", "expect")),
 )

@@ -200,6 +200,7 @@ def _ingest(table: Table | None) -> Ingest:
         block_bytes=table.maybe_flag("block_bytes"),
         hosts=table.words("hosts"),
         foreign_id_pattern=table.maybe_text("foreign_id_pattern"),
+        local_originals=table.maybe_text("local_originals"),
     )
     table.refuse_unknown_keys()
     return ingest

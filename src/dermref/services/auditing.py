@@ -4,22 +4,23 @@ It repairs nothing and trusts nothing that was decided before."""
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from dermref.catalog.pairs import open_pairs
 from dermref.catalog.proofs import AuditRecord, ProofRecord, audit_records, load_proof
 from dermref.catalog.received import barred_bytes
-from dermref.media.store import LocalBlobs
+from dermref.media.store import Blobs, Fault
 from dermref.model.asking import Operator
 from dermref.model.evidence import EvidenceMark, Refusal
 from dermref.model.policy import Hold, PolicyKey
 from dermref.model.source import Tier
 from dermref.rights.resolve import resolve
 from dermref.services.deployment import deployment
+from dermref.services.originals import kept
 from dermref.services.rulings import all_sources
 from dermref.services.standing import LOOSER, order_of, standing
 from dermref.sources.adapters import READERS
 
+WORDS = {Fault.MISSING: "is missing", Fault.DAMAGED: "has changed on the disk"}
 HOLD_OF = {EvidenceMark.WITHDRAWAL: Hold.WITHDRAWN, EvidenceMark.REFUSAL: Hold.REFUSED}
 
 HOLD_OF_BYTES = {"blocked": Hold.BLOCKED, "buried": Hold.TAKEDOWN}
@@ -44,7 +45,7 @@ class AuditReport:
 
 
 def audit(
-    blobs: LocalBlobs, *, source_id: str | None = None, progress: Callable[[AuditReport], None] = lambda report: None
+    blobs: Blobs, *, source_id: str | None = None, progress: Callable[[AuditReport], None] = lambda report: None
 ) -> AuditReport:
     """Look at every image, or at those of one source."""
     report = AuditReport()
@@ -124,18 +125,12 @@ def _stated(proof: ProofRecord) -> PolicyKey | Refusal:
     return resolve(source.terms, reader.read(proof.document, source), declared_label=source.license_label)
 
 
-def _check_files(record: AuditRecord, blobs: LocalBlobs) -> Iterator[Disagreement]:
-    for key, size in record.files:
-        path = blobs.locate(key)
-        if path is None:
-            yield Disagreement(record.public_id, "file-missing", f"its file {key} is missing")
-        elif path.stat().st_size != size or _hash(path) != key:
-            yield Disagreement(record.public_id, "file-damaged", f"its file {key} has changed on the disk")
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _check_files(record: AuditRecord, blobs: Blobs) -> Iterator[Disagreement]:
+    for number, (key, size) in enumerate(record.files):
+        path = "" if number else record.original_path
+        fault = blobs.fault(kept(record.source_id, key, size, original_path=path), deep=True)
+        if fault:
+            yield Disagreement(record.public_id, fault, f"its file {path or key} {WORDS[fault]}")
 
 
 def _words(key: PolicyKey) -> str:

@@ -1,5 +1,6 @@
 """Brings one item's bytes in: fetch or read, inspect in a worker process, keep in the store. Touches no database."""
 
+import hashlib
 import multiprocessing
 import os
 import signal
@@ -7,6 +8,7 @@ import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from types import TracebackType
 
 from dermref.media.inspect import MAX_BYTES, inspect
@@ -25,6 +27,14 @@ class Failed:
 
 
 Brought = Inspected | Refusal | Failed
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A file that lies in the folder of the item's source, and the sha256 that this item's file had before, if any."""
+
+    path: Path
+    known_sha256: str | None
 
 
 @dataclass(slots=True)
@@ -65,9 +75,13 @@ class Inspectors:
                 self._pool = _new_pool(self.workers)
 
 
-def bring(file: FileRef, *, fetch: Fetch, inspectors: Inspectors, blobs: Blobs, wish: Wish) -> Brought:
-    """The inspected file, its bytes and renditions in the store but unsettled. Raises Stopped when the disk is full."""
-    data = _bytes_of(file, fetch)
+def bring(
+    file: FileRef, *, fetch: Fetch, inspectors: Inspectors, blobs: Blobs, wish: Wish, original: Original | None = None
+) -> Brought:
+    """The inspected file, its bytes and renditions in the store but unsettled. An `original` that is the declared file
+    is read where it lies and not kept twice. Raises Stopped when the disk is full."""
+    lying = _lying_there(file, original) if original else None
+    data = lying or _bytes_of(file, fetch)
     if not isinstance(data, bytes):
         return data
     verdict = inspectors.inspect(data, name=file.name, wish=wish)
@@ -76,17 +90,29 @@ def bring(file: FileRef, *, fetch: Fetch, inspectors: Inspectors, blobs: Blobs, 
     if file.size is not None and len(data) != file.size:
         text = f"{file.name} has {len(data):,} bytes where the source declares {file.size:,}"
         return Failed(Refusal("wrong-size", text))
-    return keep(data, verdict, blobs)
+    found = keep(data, verdict, blobs, is_lying=lying is not None)
+    return replace(found, original_path=original.path.name) if lying and original else found
 
 
-def keep(data: bytes, file: Inspected, blobs: Blobs) -> Inspected:
-    """Put a file and its renditions into the store, unsettled. Of one that a curator has to look at first, the file
-    alone. Raises Stopped when the disk is full."""
+def keep(data: bytes, file: Inspected, blobs: Blobs, *, is_lying: bool = False) -> Inspected:
+    """Put a file and its renditions into the store, unsettled: without itself where it lies outside, without renditions
+    where a curator has to look at it first. Raises Stopped when the disk is full."""
     if any(one.verdict is Verdict.QUARANTINE for one in file.findings):
         file = replace(file, renditions=())
-    for content in (data, *(made.data for made in file.renditions)):
+    for content in (*(() if is_lying else (data,)), *(made.data for made in file.renditions)):
         blobs.put(content)
     return file
+
+
+def _lying_there(file: FileRef, original: Original) -> bytes | None:
+    """The bytes of the original, unless they are not those that are declared, or known from before."""
+    try:
+        data = original.path.read_bytes() if original.path.stat().st_size <= MAX_BYTES else b""
+    except OSError:
+        return None
+    expected = {one for one in (file.sha256, original.known_sha256) if one}
+    is_declared = len(data) == file.size and expected <= {hashlib.sha256(data).hexdigest()}
+    return data if is_declared else None
 
 
 def _bytes_of(file: FileRef, fetch: Fetch) -> bytes | Refusal | Failed:

@@ -14,6 +14,7 @@ from dermref.model.media import Inspected, Likeness, Wish
 from dermref.services.bringing import Inspectors
 from dermref.services.deployment import blobs
 from dermref.services.likeness import Likes
+from dermref.services.originals import kept
 from dermref.services.reviewing import Word
 
 __all__ = ["Buried", "TombstoneRecord", "lay_stone", "list_tombstones"]
@@ -44,11 +45,21 @@ def lay_stone(what: str, word: Word) -> Buried:
 def _bytes_of(what: str) -> tuple[str, bytes | None]:
     """The key of the bytes and, where they can be had, the bytes."""
     record = find_image(what)
-    path = blobs().locate(record.sha256) if record else Path(what)
-    if record is None and (path is None or not path.is_file()):
-        raise Stopped(f"{what} is neither an image here nor a file on this machine.")
-    data = path.read_bytes() if path else None
-    return (record.sha256 if record else hashlib.sha256(data or b"").hexdigest()), data
+    if record is None:
+        return _bytes_of_file(Path(what))
+    place = kept(record.source_id, record.sha256, record.byte_size, original_path=record.original_path)
+    stream = blobs().open(place)
+    if stream is None:
+        return record.sha256, None
+    with stream:
+        return record.sha256, stream.read()
+
+
+def _bytes_of_file(path: Path) -> tuple[str, bytes]:
+    if not path.is_file():
+        raise Stopped(f"{path} is neither an image here nor a file on this machine.")
+    data = path.read_bytes()
+    return hashlib.sha256(data).hexdigest(), data
 
 
 def _looks(data: bytes) -> Likeness | None:

@@ -11,8 +11,11 @@ import pyvips
 from django.db import DatabaseError
 
 from dermref.catalog.health import database_facts
+from dermref.media.store import Fault
+from dermref.model.deployment import Stopped
 from dermref.registry.load import load_sources
 from dermref.services.deployment import blobs, deployment
+from dermref.services.repairing import Progress, Survey, survey
 
 LITTLE_ROOM = 1_000_000_000
 
@@ -60,13 +63,35 @@ def _store() -> Iterator[Finding]:
         return
     free = shutil.disk_usage(folder).free
     yield Finding("data folder", f"{folder}, {free / 1e9:.1f} GB free", is_good=free > LITTLE_ROOM)
-    left = len(list(blobs().incoming.glob("*"))) if blobs().incoming.is_dir() else 0
+    left = len(blobs().noted())
     if left:
-        yield Finding("store", f"{left} files of an interrupted ingest; the next ingest settles them")
+        yield Finding("journal", f"{left} files of an ingest at work or interrupted; the next ingest settles them")
+
+
+def check_store(*, deep: bool, progress: Progress) -> tuple[Survey, Finding]:
+    """The store compared with the catalogue, and the line that says how they agree. Where either cannot be asked, the
+    line says why and the survey is empty."""
+    try:
+        if database_facts().unapplied:
+            return Survey(), Finding("store", "not compared with the catalogue, whose tables are not up to date")
+        found = survey(blobs(), deep=deep, progress=progress)
+    except (DatabaseError, Stopped) as error:
+        return Survey(), Finding("store", f"cannot be compared with the catalogue: {error}", is_good=False)
+    return found, describe_store(found)
+
+
+def describe_store(found: Survey) -> Finding:
+    """How store and catalogue agree, in one line."""
+    missing, damaged = found.count(Fault.MISSING), found.count(Fault.DAMAGED)
+    counted = f"{found.files:,} files, {len(found.orphans):,} orphans, {missing:,} missing, {damaged:,} damaged"
+    mend = "; “dermref doctor --repair” says what to do" if found.broken else ""
+    return Finding("store", f"{blobs().shelf.shelf_name}, {counted}{mend}", is_good=not found.broken)
 
 
 def _settings() -> Iterator[Finding]:
     place = deployment()
+    for name, folder in place.originals.items():
+        yield Finding("originals", f"{name} is {folder}")
     yield Finding("operator", f"{place.operator.kind}{', behind a paywall' if place.operator.paywall else ''}")
     yield Finding("contact", place.contact or "not set: nothing can be fetched from the internet (DERMREF_CONTACT)")
     if place.dev_images:

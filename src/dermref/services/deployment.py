@@ -1,8 +1,12 @@
 """The deployment as services see it: its settings and its store."""
 
-from django.conf import settings
+from typing import cast
 
-from dermref.media.store import LocalBlobs
+from django.conf import settings
+from django.core.files.storage import storages
+
+from dermref.media.storage import Shelf
+from dermref.media.store import Blobs
 from dermref.model.deployment import Deployment
 
 
@@ -12,6 +16,6 @@ def deployment() -> Deployment:
     return found
 
 
-def blobs() -> LocalBlobs:
-    """The store of this deployment."""
-    return LocalBlobs(deployment().store_dir)
+def blobs() -> Blobs:
+    """The store of this deployment: its journal in the data folder, its files where `STORAGES` says."""
+    return Blobs(deployment().store_dir, cast(Shelf, storages["images"]))

@@ -13,14 +13,15 @@ from dermref.catalog.received import known_items
 from dermref.catalog.runs import checkpoint, close_run, open_run
 from dermref.catalog.writing import Received, known_files, mark_seen
 from dermref.media.memory import keep_memory_flat
-from dermref.media.store import LocalBlobs
+from dermref.media.store import Blobs
 from dermref.model.deployment import Stopped
-from dermref.model.evidence import Refusal
+from dermref.model.evidence import FileRef, Refusal
 from dermref.model.harvest import BadCursor, FetchFailed, Page
 from dermref.model.policy import Hold, PolicyKey
-from dermref.services.bringing import Brought, Inspectors, bring
+from dermref.services.bringing import Brought, Inspectors, Original, bring
 from dermref.services.job import Job
 from dermref.services.judging import judge
+from dermref.services.originals import find_original, folder_of, kept
 from dermref.services.report import Fate, Report
 from dermref.services.settling import Case, follow_record, refuse, settle
 from dermref.services.wishing import wish_for
@@ -156,17 +157,18 @@ def _take_page(job: Job, page: Page, report: Report, tools: _Tools) -> None:
         job.progress(report)
 
 
-def _is_unchanged(case: Case, blobs: LocalBlobs) -> bool:
+def _is_unchanged(case: Case, blobs: Blobs) -> bool:
     known = case.known
     return known is not None and case.is_same_document and known.policy == case.standing and _has_file(case, blobs)
 
 
-def _has_file(case: Case, blobs: LocalBlobs) -> bool:
-    """Whether the item's file is the one we took, and still lies in the store."""
+def _has_file(case: Case, blobs: Blobs) -> bool:
+    """Whether the item's file is the one we took, and still lies where it was kept, in its size."""
     known, file = case.known, case.item.file
     if known is None or known.sha256 is None or file is None:
         return False
-    return known.has_file(file) and blobs.locate(known.sha256) is not None
+    place = kept(case.item.source_id, known.sha256, known.byte_size, original_path=known.original_path)
+    return known.has_file(file) and blobs.fault(place) is None
 
 
 def _settle_without_file(case: Case, report: Report, job: Job) -> bool:
@@ -215,5 +217,11 @@ def _bring(job: Job, case: Case, inspectors: Inspectors) -> Brought:
     key, file = case.judged, case.item.file
     if isinstance(key, Refusal) or file is None:
         raise AssertionError("only permitted items with a file are brought")
-    wish = wish_for(job.source, key, operator=job.operator)
-    return bring(file, fetch=job.fetch, inspectors=inspectors, blobs=job.blobs, wish=wish)
+    wish, original = wish_for(job.source, key, operator=job.operator), _original_of(job, case, file)
+    return bring(file, fetch=job.fetch, inspectors=inspectors, blobs=job.blobs, wish=wish, original=original)
+
+
+def _original_of(job: Job, case: Case, file: FileRef) -> Original | None:
+    folder = folder_of(job.source)
+    path = find_original(folder, case.item.foreign_id, size=file.size) if folder else None
+    return Original(path, case.known.sha256 if case.known else None) if path else None

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from dermref.media.store import LocalBlobs
+from dermref.media.store import Blobs
 from dermref.model.asking import Operator
 from dermref.model.harvest import Adapter, Fetch, HarvestRequest
 from dermref.model.source import Source
@@ -17,7 +17,7 @@ class Desk:
 
     source: Source
     operator: Operator
-    blobs: LocalBlobs
+    blobs: Blobs
     likes: Likes
 
 
@@ -29,7 +29,7 @@ class Job:
     adapter: Adapter
     request: HarvestRequest
     fetch: Fetch
-    blobs: LocalBlobs
+    blobs: Blobs
     operator: Operator
     likes: Likes = field(default_factory=Likes)
     workers: int = 2

@@ -8,6 +8,7 @@ from django.utils import timezone
 from dermref.catalog.acceptances import Waiting, save_acceptance, waiting
 from dermref.catalog.received import known_items
 from dermref.catalog.writing import Received, known_files
+from dermref.media.store import Kept
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import FileRef, Refusal
 from dermref.model.media import Inspected
@@ -96,10 +97,11 @@ def _settle_again(item: Waiting, desk: Desk, report: Report, inspectors: Inspect
 def _inspect(
     item: Waiting, key: PolicyKey, file: FileRef | None, desk: Desk, inspectors: Inspectors
 ) -> Inspected | Refusal:
-    path = desk.blobs.locate(item.sha256)
-    if path is None or file is None:
+    stream = desk.blobs.open(Kept(item.sha256, None))
+    if stream is None or file is None:
         return GONE
-    data = path.read_bytes()
+    with stream:
+        data = stream.read()
     wish = wish_for(desk.source, key, operator=desk.operator)
     found = inspectors.inspect(data, name=file.name, wish=wish)
     return found if isinstance(found, Refusal) else keep(data, found, desk.blobs)

@@ -3,7 +3,7 @@ either what may be shown with its credit or the decision that refuses it out."""
 
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
+from typing import BinaryIO
 
 from dermref.catalog.reading import FileRecord, ImageRecord, files_of, find_image
 from dermref.credit.attribution import Credit, CreditFacts, attribution
@@ -14,6 +14,7 @@ from dermref.model.media import Size
 from dermref.model.source import Source, Tier
 from dermref.rights.facts import License
 from dermref.services.deployment import blobs, deployment
+from dermref.services.originals import kept
 from dermref.services.rulings import all_sources, decide_all, decide_for, policy_of
 
 ACTION_OF = {"": Action.DOWNLOAD, Size.SMALL: Action.THUMBNAIL, Size.MEDIUM: Action.VIEW, Size.LARGE: Action.VIEW}
@@ -52,11 +53,11 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Bytes:
-    """A file to send, and the image whose rights travel with it."""
+    """A file to send, open at its beginning for whoever gets it to close, and the image whose rights travel with it."""
 
     shown: Shown
     file: FileRecord
-    path: Path
+    stream: BinaryIO
 
 
 def show(
@@ -104,8 +105,8 @@ def open_bytes(
     file = _pick(record, size, viewer=viewer)
     if not _is_current(record):
         return Missing(public_id)  # an ingest changed it this very moment; asked again, the new state answers
-    path = blobs().locate(file.sha256)
-    return Bytes(verdict, file, path) if path else Missing(public_id)
+    stream = blobs().open(kept(source_id, file.sha256, file.byte_size, original_path=file.original_path))
+    return Bytes(verdict, file, stream) if stream else Missing(public_id)
 
 
 def find_known(public_id: str, *, viewer: Viewer) -> ImageRecord | None:

@@ -18,6 +18,7 @@ from dermref.model.policy import Hold, PolicyKey
 from dermref.services.bringing import Brought, Failed
 from dermref.services.job import Desk
 from dermref.services.likeness import Match
+from dermref.services.originals import kept
 from dermref.services.report import Fate, Report
 from dermref.services.rulings import all_sources
 from dermref.services.standing import pairs_of, standing
@@ -77,12 +78,25 @@ def settle(desk: Desk, case: Case, brought: Brought, report: Report) -> None:
         _publish(desk, case, verdict, brought, report)
     elif isinstance(verdict, tuple):
         assert isinstance(brought, Inspected)
-        _keep_out(desk, case, *verdict, report=report, fate=Fate.QUARANTINED, file=brought.sha256)
+        file = _kept_for_curator(desk, brought)
+        _keep_out(desk, case, *verdict, report=report, fate=Fate.QUARANTINED, file=file)
     elif isinstance(verdict, Failed):
         _keep_out(desk, case, verdict.refusal, report=report, fate=Fate.FAILED)
     else:
         assert isinstance(verdict, Refusal)
         _keep_out(desk, case, verdict, report=report, fate=Fate.QUARANTINED)
+
+
+def _kept_for_curator(desk: Desk, file: Inspected) -> str:
+    """The key of a file that has to wait, in the store even where it lies outside: it may be gone there by then."""
+    if file.original_path:
+        outside = kept(desk.source.source_id, file.sha256, file.byte_size, original_path=file.original_path)
+        stream = desk.blobs.open(outside)
+        if stream is None:
+            return ""
+        with stream:
+            desk.blobs.put(stream.read())
+    return file.sha256
 
 
 def refuse(desk: Desk, case: Case, *refusals: Refusal, report: Report, fate: Fate = Fate.QUARANTINED) -> None:
@@ -131,8 +145,8 @@ def _keep_out(desk: Desk, case: Case, *refusals: Refusal, report: Report, fate: 
     if known and known.policy is not None and known.policy != case.standing:
         refuse(desk, case, *refusals, report=report, fate=fate)
         return
-    kept = known.kept if known else ""
-    keep_out(case.received, *refusals, state=fate, file=file, kept=kept, doubt=desk.blobs.doubt)
+    before = known.kept if known else ""
+    keep_out(case.received, *refusals, state=fate, file=file, kept=before, doubt=desk.blobs.doubt)
     report.count(case.item.foreign_id, fate, refusals[0])
 
 
