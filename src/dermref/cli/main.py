@@ -19,6 +19,7 @@ COMMANDS = {
     "license": ("dermref.cli.license", "license_"),
     "serve": ("dermref.cli.serve", "serve"),
     "sources": ("dermref.cli.sources", "sources"),
+    "watermarks": ("dermref.cli.watermarks", "watermarks"),
 }
 
 
