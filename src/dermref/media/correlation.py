@@ -18,8 +18,8 @@ CLOSE = (-0.75, -0.375, 0.0, 0.375, 0.75)  # close sizes around a coarse one, in
 CLOSEST = (-0.2, -0.1, 0.0, 0.1, 0.2)
 SHIFTS = (0, 0.5, 0.5j, 0.5 + 0.5j)  # pixels, across and down
 TEMPLATE_FLOOR = 0.25  # of the template's whole contrast
-PARTS = 3  # of a template, each way
-LEAST_PART = 0.05  # of all edges; a part with less of them says nothing
+MOST_PARTS = 8  # along the longer side of a template
+LEAST_PART = 0.03  # of all edges; a part with less of them says nothing
 
 
 # Of each place, across and down: at the low end, in the middle, at the high end, or anywhere.
@@ -230,11 +230,20 @@ def _correlated(patch: Edges, template: Edges) -> Grey:
 
 def _weakest(alike: Grey, weight: Grey) -> float:
     """The likeness of the part that is least alike, of the fields of a grid laid over the template."""
-    parts = zip(_fields(alike), _fields(weight), strict=True)
+    rows, columns = weight.shape
+    grid = _grid(columns / rows) if columns >= rows else _grid(rows / columns)[::-1]
+    parts = zip(_fields(alike, grid), _fields(weight, grid), strict=True)
     enough = LEAST_PART * float(weight.sum())
     return min((float(part.sum() / its.sum()) for part, its in parts if its.sum() >= enough), default=0.0)
 
 
-def _fields(pixels: Grey) -> list[Grey]:
-    bands = np.array_split(pixels, PARTS, axis=0)
-    return [field for band in bands for field in np.array_split(band, PARTS, axis=1)]
+def _grid(longer: float) -> tuple[int, int]:
+    """In how many parts to cut across the shorter and along the longer side, which is so many times as long: about
+    square ones, and none so small that noise decides."""
+    across = 3 if longer < 1.5 else 2 if longer < 4.5 else 1
+    return across, min(max(round(longer), 3), MOST_PARTS)
+
+
+def _fields(pixels: Grey, grid: tuple[int, int]) -> list[Grey]:
+    bands = np.array_split(pixels, grid[0], axis=0)
+    return [field for band in bands for field in np.array_split(band, grid[1], axis=1)]
