@@ -39,6 +39,15 @@ phrase = "Small."
 basis = "curator"
 """
 
+MARK = """\
+[watermark]
+places = ["top-left"]
+widths = [0.1, 0.5]
+phrase = "Small."
+basis = "curator"
+
+"""
+
 BROKEN = [
     ("name =", "nmae =", "nmae", "did you mean “name”?"),
     ("name =", "nmae =", "name", "is missing"),
@@ -72,6 +81,12 @@ BROKEN = [
     ('code = "attribute"', 'code = "delete_on"', "rights.duties[0].event", "goes with"),
     ("[rights]", '[rights.codes]\n"BY" = 3\n[rights]', "rights.codes.BY", "must be a table"),
     ("[[rights.duties]]", "[rights.duties]", "rights.duties", "must be a list"),
+    ('code = "attribute"', 'code = "keep_watermark"', "watermark", "goes with the duty"),
+    ("[[rights.duties]]", MARK + "[[rights.duties]]", "watermark", "goes with the duty"),
+    ("[[rights.duties]]", MARK.replace("top-left", "attic") + "[[rights.duties]]", "watermark.places", "not one of"),
+    ("[[rights.duties]]", MARK.replace('"top-left"', "") + "[[rights.duties]]", "watermark.places", "names no place"),
+    ("[[rights.duties]]", MARK.replace("0.1", "0.6") + "[[rights.duties]]", "watermark.widths", "the lesser first"),
+    ("[[rights.duties]]", MARK.replace("0.5", "5") + "[[rights.duties]]", "watermark.widths", "two shares"),
 ]
 
 

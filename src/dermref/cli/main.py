@@ -23,6 +23,7 @@ COMMANDS = {
     "serve": ("dermref.cli.serve", "serve"),
     "sources": ("dermref.cli.sources", "sources"),
     "tombstones": ("dermref.cli.tombstones", "tombstones"),
+    "watermarks": ("dermref.cli.watermarks", "watermarks"),
 }
 
 

@@ -30,14 +30,50 @@ class Rung:
     media_type: MediaType
 
 
+class Place(StrEnum):
+    """Where on its pictures a source puts its mark."""
+
+    TOP_LEFT = "top-left"
+    TOP = "top"
+    TOP_RIGHT = "top-right"
+    LEFT = "left"
+    CENTRE = "centre"
+    RIGHT = "right"
+    BOTTOM_LEFT = "bottom-left"
+    BOTTOM = "bottom"
+    BOTTOM_RIGHT = "bottom-right"
+    ANYWHERE = "anywhere"
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """The reference of a source's watermark: how it looks (an encoded picture), in which places the source puts it, and
     how wide it is there as a share of the picture's width (least, most)."""
 
     picture: bytes
-    places: tuple[str, ...]
+    places: tuple[Place, ...]
     widths: tuple[float, float]
+
+
+class Sighting(StrEnum):
+    """What a comparison with a source's mark says: it is there, it is not, or a person must look."""
+
+    PRESENT = "present"
+    UNSURE = "unsure"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What was seen of a mark: the likeness of all of it and of its least like part (at most 1), in which place, how
+    wide as a share of the picture's width, and where it cannot be told, why."""
+
+    sighting: Sighting
+    score: float = 0.0
+    weakest: float = 0.0
+    place: str = ""
+    width: float = 0.0
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

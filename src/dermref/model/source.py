@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from dermref.model.asking import Action, OperatorKind, Purpose, ViewerKind
 from dermref.model.decision import Contact, DutyCode
+from dermref.model.media import Place
 
 
 class SourceKind(StrEnum):
@@ -207,6 +208,17 @@ class Ingest:
 
 
 @dataclass(frozen=True, slots=True)
+class Watermark:
+    """Where a source that wants its watermark kept puts it, and how wide it is there as a share of the picture's width
+    (least, most). How it looks is a curator's to give: a site's own mark is not part of this package."""
+
+    places: tuple[Place, ...]
+    widths: tuple[float, float]
+    proof: Proof
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One row of the registry: what is printed, and the structured terms behind it."""
 
@@ -229,6 +241,12 @@ class Source:
     terms: SourceTerms
     expect: Expect | None
     ingest: Ingest
+    watermark: Watermark | None = None
+
+    @property
+    def keeps_watermark(self) -> bool:
+        """Whether its terms want its watermark on every picture."""
+        return any(duty.code is DutyCode.KEEP_WATERMARK for duty in self.terms.duties)
 
     @property
     def homepage_url(self) -> str:

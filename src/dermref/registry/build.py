@@ -33,6 +33,7 @@ def source_row(source: Source) -> dict[str, object]:
         "conflicts": plain(source.terms.conflicts),
         "ingest": plain(source.ingest),
         "expect": plain(source.expect),
+        "watermark": plain(source.watermark),
     }
 
 

@@ -52,6 +52,8 @@ def proofs(source: Source) -> Iterator[tuple[str, Proof]]:
     yield from ((f"rights.codes {code}", meaning.proof) for code, meaning in terms.codes)
     if terms.ask:
         yield "rights.ask", terms.ask.proof
+    if source.watermark:
+        yield "watermark", source.watermark.proof
 
 
 def tier_against_text(source: Source) -> Iterator[Finding]:

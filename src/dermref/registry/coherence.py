@@ -177,6 +177,13 @@ def _ingest(source: Source, note: Note) -> None:
         note("expect.minimum", "is more than the expected number of images")
 
 
+def _watermark(source: Source, note: Note) -> None:
+    if (source.watermark is not None) != source.keeps_watermark:
+        note("watermark", f"goes with the duty “{DutyCode.KEEP_WATERMARK}”, and only with it")
+    if source.watermark is not None and not source.watermark.places:
+        note("watermark.places", "names no place")
+
+
 RULES = (
     Rule(_kind, reads=("kind", "group", "seed_line")),
     Rule(_label, reads=("group", "group_label")),
@@ -189,5 +196,6 @@ RULES = (
     Rule(_per_item, reads=("rights.per_item", "rights.codes")),
     Rule(_duties, reads=("rights.duties",)),
     Rule(_codes_once, reads=("rights.terms", "conflicts")),
+    Rule(_watermark, reads=("rights.duties", "watermark")),
     Rule(_ingest, reads=("ingest.foreign_id_pattern", "ingest.local_originals", "expect")),
 )

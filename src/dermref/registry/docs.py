@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from dermref.model.asking import Action
-from dermref.model.source import Conflict, Proof, Source, Term, TermDuty
+from dermref.model.source import Conflict, Proof, Source, Term, TermDuty, Watermark
 from dermref.registry.load import load_datasets, load_sources
 
 BYTES_ACTIONS = set(Action) - {Action.LINK}
@@ -41,6 +41,8 @@ def _source(source: Source) -> Iterator[str]:
     yield f"- Tier: {source.tier}; status: {source.status}"
     yield from _section("Terms", [_term(term) for term in terms.terms])
     yield from _section("Duties", [_duty(duty) for duty in terms.duties])
+    if source.watermark:
+        yield f"- {_watermark(source.watermark)}"
     if terms.ask:
         contact = terms.ask.contact
         yield "- Ask: " + ", ".join(part for part in (contact.name, contact.email, contact.url) if part)
@@ -71,6 +73,12 @@ def _duty(duty: TermDuty) -> str:
     details = [duty.target, duty.target_url, duty.event, "on the same page" if duty.same_page else None, *duty.actions]
     said = [detail for detail in details if detail]
     return f"**{duty.code}**" + (f" ({', '.join(said)})" if said else "") + _because(duty.proof)
+
+
+def _watermark(mark: Watermark) -> str:
+    least, most = (f"{share:.0%}" for share in mark.widths)
+    where = f"Watermark: looked for {', '.join(mark.places)}; {least} to {most} of the picture's width"
+    return where + _because(mark.proof) + (f". {mark.note}" if mark.note else "")
 
 
 def _because(proof: Proof) -> str:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from dermref.model.asking import Action, OperatorKind, Purpose, ViewerKind
 from dermref.model.decision import Contact, DutyCode
+from dermref.model.media import Place
 from dermref.model.source import (
     Ask,
     Basis,
@@ -25,6 +26,7 @@ from dermref.model.source import (
     Term,
     TermDuty,
     Tier,
+    Watermark,
     homepage_url,
 )
 from dermref.registry.table import Table
@@ -63,6 +65,7 @@ def parse_source(table: Table) -> Source:
         terms=terms,
         expect=_expect(table.maybe_table("expect")),
         ingest=_ingest(table.maybe_table("ingest")),
+        watermark=_watermark(table.maybe_table("watermark"), checked=checked),
     )
     table.refuse_unknown_keys()
     return source
@@ -204,3 +207,16 @@ def _ingest(table: Table | None) -> Ingest:
     )
     table.refuse_unknown_keys()
     return ingest
+
+
+def _watermark(table: Table | None, *, checked: date) -> Watermark | None:
+    if table is None:
+        return None
+    watermark = Watermark(
+        places=table.choices("places", of=Place),
+        widths=table.span("widths"),
+        proof=_proof(table, checked=checked),
+        note=table.maybe_text("note"),
+    )
+    table.refuse_unknown_keys()
+    return watermark

@@ -86,6 +86,15 @@ class Table:
                 self.fault(key, text=f"must list strings, not {item!r}")
         return tuple(item for item in listed if isinstance(item, str))
 
+    def span(self, key: str) -> tuple[float, float]:
+        """Two shares (above 0, at most 1), the lesser first, that must be there."""
+        match self._required(key, kind=list, default=[0.5, 0.5]):
+            case [float(least), float(most)] if 0 < least <= most <= 1:
+                return least, most
+            case listed:
+                self.fault(key, text=f"must be two shares such as [0.1, 0.4], the lesser first, not {listed!r}")
+                return 0.5, 0.5
+
     def choices(self, key: str, *, of: type[E]) -> tuple[E, ...]:
         """A list of members of `of`; empty where the key is left out."""
         return tuple(self._member(key, word=word, of=of) for word in self.words(key))

@@ -5,7 +5,6 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from dermref.model.decision import DutyCode
 from dermref.model.deployment import Stopped
 from dermref.model.harvest import Adapter, Fetch, Fetched, HarvestRequest
 from dermref.model.source import Source
@@ -14,6 +13,7 @@ from dermref.rights.gate import check_ingest
 from dermref.services.deployment import blobs, deployment
 from dermref.services.ingest import ingest
 from dermref.services.job import Job
+from dermref.services.marks import wish_mark
 from dermref.services.report import Report
 from dermref.sources.adapters import ADAPTERS, MANIFEST
 from dermref.sources.fetch import HttpFetch
@@ -61,9 +61,11 @@ def start_ingest(order: Order, progress: Callable[[Report], None]) -> Report:
 
 def _adapter(order: Order, source: Source) -> Adapter:
     if order.is_manifest:
-        if any(duty.code is DutyCode.KEEP_WATERMARK for duty in source.terms.duties):
+        needs_mark, mark = wish_mark(source)
+        if needs_mark and mark is None:
             raise Stopped(
-                f"{source.source_id} asks for its watermark, which a manifest cannot show; it needs an adapter."
+                f"{source.source_id} asks for its watermark, and there is no reference to compare a manifest’s files"
+                f" with; give one with “dermref watermarks set {source.source_id} FILE”."
             )
         return MANIFEST
     adapter = ADAPTERS.get(order.source_id)
