@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dermref.model.asking import Operator, OperatorKind
 from dermref.model.deployment import WrongSetting
+from dermref.model.media import AHEAD, MediaType, Rung, Size
 
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off", ""})
@@ -25,6 +26,7 @@ class Environment:
     allowed_hosts: tuple[str, ...]
     secret_key: str
     debug: bool
+    ahead: tuple[Rung, ...]
 
 
 def read_environment(env: Mapping[str, str] | None = None) -> Environment:
@@ -43,6 +45,7 @@ def read_environment(env: Mapping[str, str] | None = None) -> Environment:
         allowed_hosts=_hosts(values),
         secret_key=values.get("DERMREF_SECRET_KEY") or _kept_secret(data_dir),
         debug=_flag(values, "DERMREF_DEBUG"),
+        ahead=_rungs(values.get("DERMREF_RENDITIONS_AHEAD", "").strip()),
     )
 
 
@@ -80,6 +83,17 @@ def _contact(values: Mapping[str, str]) -> str | None:
 def _hosts(values: Mapping[str, str]) -> tuple[str, ...]:
     raw = values.get("DERMREF_ALLOWED_HOSTS", "")
     return tuple(host.strip() for host in raw.split(",") if host.strip()) or ("localhost", "127.0.0.1", "[::1]")
+
+
+def _rungs(raw: str) -> tuple[Rung, ...]:
+    """Renditions by name, such as `small.webp,medium.jpeg`."""
+    if raw in ("", "none"):
+        return () if raw else AHEAD
+    known = {f"{size}.{kind.name.lower()}": Rung(size, kind) for size in Size for kind in MediaType}
+    names = [name.strip() for name in raw.split(",")]
+    if unknown := [name for name in names if name not in known]:
+        raise WrongSetting(f"DERMREF_RENDITIONS_AHEAD has “{unknown[0]}”; say none, or some of {', '.join(known)}")
+    return tuple(known[name] for name in dict.fromkeys(names))
 
 
 def _kept_secret(data_dir: Path) -> str:

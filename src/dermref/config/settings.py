@@ -10,7 +10,13 @@ from dermref.model.deployment import Deployment
 ENV = read_environment()
 PACKAGE = Path(__file__).resolve().parent.parent
 
-DERMREF = Deployment(operator=ENV.operator, dev_images=ENV.dev_images, contact=ENV.contact, data_dir=ENV.data_dir)
+DERMREF = Deployment(
+    operator=ENV.operator,
+    dev_images=ENV.dev_images,
+    contact=ENV.contact,
+    data_dir=ENV.data_dir,
+    ahead=ENV.ahead,
+)
 
 SECRET_KEY = ENV.secret_key
 DEBUG = ENV.debug

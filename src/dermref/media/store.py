@@ -52,6 +52,19 @@ class LocalBlobs:
             raise _no_room(error, self.root) from error
         return key
 
+    def place(self, key: str, data: bytes) -> None:
+        """Write the file of `key` for which the catalogue has a row already: whole or not at all, once, and without a
+        note, so that an ingest under way has nothing to do with it. Raises Stopped when there is no room."""
+        target = self._place(key)
+        draft = self.root / "making" / f"{key}-{os.getpid()}-{threading.get_ident()}"
+        try:
+            if not target.exists():
+                _in_folder(draft, lambda: _write(draft, data))
+                target.parent.mkdir(parents=True, exist_ok=True)
+                draft.replace(target)
+        except OSError as error:
+            raise _no_room(error, self.root) from error
+
     def settle(self, keys: Iterable[str]) -> None:
         """Drop the notes; the files stay in place."""
         for key in keys:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dermref.model.asking import Operator
+from dermref.model.media import AHEAD, Rung
 
 
 class WrongSetting(Exception):
@@ -22,6 +23,7 @@ class Deployment:
     dev_images: bool
     contact: str | None
     data_dir: Path
+    ahead: tuple[Rung, ...] = AHEAD  # renditions made at ingest; the others are made when first asked for
 
     @property
     def store_dir(self) -> Path:

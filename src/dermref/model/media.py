@@ -41,6 +41,9 @@ class Rung:
     media_type: MediaType
 
 
+AHEAD = (Rung(Size.SMALL, MediaType.WEBP),)  # made at ingest unless the setting says otherwise; the others on demand
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """The reference of a source's watermark: how it looks (an encoded picture), in which places the source puts it, and

@@ -26,16 +26,16 @@ from dermref.media.store import LocalBlobs
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import EvidenceMark, Harvested, Refusal
 from dermref.model.harvest import BadCursor, FetchFailed, Page
-from dermref.model.media import Inspected, MediaType, Rung, Size, Verdict, Wish
+from dermref.model.media import Inspected, Verdict, Wish
 from dermref.model.policy import Hold, PolicyKey
-from dermref.services.bringing import Brought, Failed, Inspectors, bring
+from dermref.services.bringing import Brought, Failed, bring
+from dermref.services.inspectors import Inspectors
 from dermref.services.job import Job
 from dermref.services.judging import judge, may_resize
 from dermref.services.report import Fate, Report
 from dermref.services.withdrawing import is_whole, withdraw_missing
 
 TWICE = Refusal("listed-twice", "the source lists this id twice and says different things of it")
-AHEAD = tuple(Rung(size, MediaType.JPEG) for size in Size)  # made at ingest
 NOT_PUBLIC = "not-public"  # the adapters' word for an item that its source no longer shows
 GONE = (Hold.WITHDRAWN, EvidenceMark.WITHDRAWAL)
 REFUSED = (Hold.REFUSED, EvidenceMark.REFUSAL)
@@ -247,7 +247,7 @@ def _bring(job: Job, case: Case, inspectors: Inspectors) -> Brought:
     key, file = case.verdict, case.item.file
     if isinstance(key, Refusal) or file is None:
         raise AssertionError("only permitted items with a file are brought")
-    ahead = AHEAD if may_resize(job.source, key, operator=job.operator) else ()
+    ahead = job.ahead if may_resize(job.source, key, operator=job.operator) else ()
     return bring(file, fetch=job.fetch, inspectors=inspectors, blobs=job.blobs, wish=Wish(ahead))
 
 

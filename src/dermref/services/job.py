@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from dermref.media.store import LocalBlobs
 from dermref.model.asking import Operator
 from dermref.model.harvest import Adapter, Fetch, HarvestRequest
+from dermref.model.media import AHEAD, Rung
 from dermref.model.source import Source
 from dermref.services.report import Report
 
@@ -21,6 +22,7 @@ class Job:
     blobs: LocalBlobs
     operator: Operator
     workers: int = 2
+    ahead: tuple[Rung, ...] = AHEAD
     limit: int | None = None
     is_dry: bool = False
     progress: Callable[[Report], None] = lambda report: None

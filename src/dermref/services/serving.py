@@ -3,17 +3,20 @@ either what may be shown with its credit or the decision that refuses it out."""
 
 from dataclasses import dataclass, replace
 from functools import cache
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
-from dermref.catalog.reading import FileRecord, ImageRecord, files_of, find_image
+from dermref.catalog.reading import FileRecord, ImageRecord, find_image, stored_file
 from dermref.credit.attribution import Credit, CreditFacts, attribution
 from dermref.model.asking import Action, Purpose, Viewer, ViewerKind
 from dermref.model.decision import Contact, Decision, Outcome
 from dermref.model.evidence import Refusal
-from dermref.model.media import Size
+from dermref.model.media import MediaType, Size
 from dermref.model.source import Source, Tier
 from dermref.rights.facts import License
 from dermref.services.deployment import blobs, deployment
+from dermref.services.rendering import rendition_of
 from dermref.services.rulings import all_sources, decide_all, decide_for, policy_of
 
 ACTION_OF = {"": Action.DOWNLOAD, Size.SMALL: Action.THUMBNAIL, Size.MEDIUM: Action.VIEW, Size.LARGE: Action.VIEW}
@@ -52,11 +55,16 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Bytes:
-    """A file to send, and the image whose rights travel with it."""
+    """A file to send, and the image whose rights travel with it. `content` is where it lies, or its bytes where they
+    could not be stored."""
 
     shown: Shown
     file: FileRecord
-    path: Path
+    content: Path | bytes
+
+    def open(self) -> BinaryIO:
+        """The file from its beginning, for the caller to close."""
+        return BytesIO(self.content) if isinstance(self.content, bytes) else self.content.open("rb")
 
 
 def show(
@@ -90,9 +98,16 @@ def admit(
 
 
 def open_bytes(
-    source_id: str, foreign_id: str, *, size: str, viewer: Viewer, through_dev_gate: bool = False
+    source_id: str,
+    foreign_id: str,
+    *,
+    size: str,
+    viewer: Viewer,
+    media_type: MediaType = MediaType.JPEG,
+    through_dev_gate: bool = False,
 ) -> Bytes | Refused | Missing:
-    """The file of an item at `size` ("" for the file as received). Dev-only images come through the dev gate alone."""
+    """The file of an item at `size` ("" for the file as received), renditions in the format asked for. Dev-only images
+    come through the dev gate alone."""
     public_id = f"{source_id}:{foreign_id}"
     record = _find(public_id)
     if record is None or (all_sources()[source_id].tier is Tier.DEV_ONLY) != through_dev_gate:
@@ -101,11 +116,10 @@ def open_bytes(
     verdict = admit(record, viewer=viewer, action=action)
     if isinstance(verdict, Refused):
         return verdict
-    file = _pick(record, size, viewer=viewer)
-    if not _is_current(record):
+    picked = _pick(verdict, size, media_type=media_type, viewer=viewer)
+    if picked is None or not _is_current(record):
         return Missing(public_id)  # an ingest changed it this very moment; asked again, the new state answers
-    path = blobs().locate(file.sha256)
-    return Bytes(verdict, file, path) if path else Missing(public_id)
+    return picked
 
 
 def find_known(public_id: str, *, viewer: Viewer) -> ImageRecord | None:
@@ -169,13 +183,15 @@ def _is_current(record: ImageRecord) -> bool:
     return now is not None and (now.policy, now.sha256) == (record.policy, record.sha256)
 
 
-def _pick(record: ImageRecord, size: str, *, viewer: Viewer) -> FileRecord:
-    """The rendition of that size, the next smaller one, or the stored file where none may be made."""
-    files = files_of(record)
-    may_resize = decide_for(record.policy, Action.RESIZE, viewer=viewer, operator=deployment().operator).is_allowed
-    if not may_resize:
-        return files[0]
-    order = [Size.LARGE, Size.MEDIUM, Size.SMALL]
-    wanted = order[order.index(Size(size)) :] if size else []
-    by_size = {file.size: file for file in files}
-    return next((by_size[one] for one in wanted if one in by_size), files[0])
+def _pick(shown: Shown, size: str, *, media_type: MediaType, viewer: Viewer) -> Bytes | None:
+    """The rendition of that size, or the stored file where none may be made; None where there are no such bytes.
+
+    A rendition that cannot be made is never replaced by the stored file, which carries its metadata.
+    """
+    record = shown.record
+    resizing = decide_for(record.policy, Action.RESIZE, viewer=viewer, operator=deployment().operator)
+    if size and resizing.is_allowed:
+        made = rendition_of(record, size=Size(size), media_type=media_type)
+        return None if isinstance(made, Refusal) else Bytes(shown, made.file, made.content)
+    path = blobs().locate(record.sha256)
+    return Bytes(shown, stored_file(record), path) if path else None
