@@ -11,7 +11,7 @@ from dermref.model.media import Made, MediaType, Rung, Size, fitted, sizes_of
 QUALITY = 85  # of both formats; a WebP then has seven tenths of the JPEG's bytes (measured in docs/performance.md)
 EFFORT = 2  # of WebP: 4 takes twice the time for 4 % fewer bytes, 0 half the time for 11 % more
 SHRINKING = frozenset({JPEG, WEBP})  # their decoders can leave pixels out while they read
-SHRINK = {"size": "force", "fail_on": "error", "export_profile": "srgb", "intent": "perceptual"}
+SHRINK = {"size": "force", "fail_on": "error"}  # not to sRGB at once, which takes more than twice as long
 
 
 def render(data: bytes, *, rungs: Iterable[Rung]) -> tuple[Made, ...] | Refusal:
