@@ -17,7 +17,7 @@ from dermref.media.renditions import render
 from dermref.model.evidence import Refusal
 from dermref.services.limits import HAVE_IT, Limits, over_memory
 
-OUT_OF_MEMORY = "out of memory"  # libvips' words
+OUT_OF_MEMORY = re.compile("out of memory|insufficient memory", re.IGNORECASE)  # words of libvips, libtiff, libjpeg
 
 
 def work(pipe: "Connection", limits: Limits) -> None:
@@ -45,7 +45,7 @@ def _answer(task: tuple[str, str, Any], data: bytes, limits: Limits) -> object:
         return over_memory(name, limits)
     except Exception as error:  # noqa: BLE001 (a picture our own code cannot deal with must not end the run)
         return Refusal("inspection-failed", f"{name} cannot be inspected: {type(error).__name__}")
-    if isinstance(answer, Refusal) and OUT_OF_MEMORY in answer.text:
+    if isinstance(answer, Refusal) and OUT_OF_MEMORY.search(answer.text):
         return over_memory(name, limits)
     return answer
 

@@ -37,7 +37,7 @@ def rendition_of(record: ImageRecord, *, size: Size, media_type: MediaType) -> R
     """The rendition of this size, or of the largest there is of a smaller picture. A Refusal where the stored file is
     missing or cannot be decoded any more."""
     rung = Rung(min(size, sizes_of(record.width, record.height)[-1], key=list(Size).index), media_type)
-    known = find_rendition(record, size=rung.size, media_type=rung.media_type)
+    known = find_rendition(record, size=rung.size.value, media_type=rung.media_type.value)
     path = blobs().locate(known.sha256) if known else None
     return Rendition(known, path) if known and path else _make(record, rung)
 
@@ -47,8 +47,10 @@ def _make(record: ImageRecord, rung: Rung) -> Rendition | Refusal:
     if stored is None:
         return Refusal("file-missing", f"the stored file of {record.public_id} is missing")
     made = _workers(os.getpid()).render(stored.read_bytes(), rungs=(rung,))
+    if made == ():
+        made = Refusal("wrong-size", "the stored file is smaller than the catalogue says")
     if isinstance(made, Refusal):
-        LOG.warning("%s has no rendition %s of %s: %s", record.public_id, rung.size, rung.media_type, made.text)
+        LOG.warning("%s has no %s rendition: %s", record.public_id, rung.size, made.text)
         return made
     return _keep(record, made[0])
 
@@ -61,8 +63,8 @@ def _workers(pid: int) -> Inspectors:
 
 def _keep(record: ImageRecord, made: Made) -> Rendition:
     file = FileRecord(
-        size=made.size,
-        media_type=made.media_type,
+        size=made.size.value,
+        media_type=made.media_type.value,
         sha256=hashlib.sha256(made.data).hexdigest(),
         byte_size=len(made.data),
         width=made.width,
