@@ -7,12 +7,13 @@ from urllib.parse import quote, unquote
 
 import pytest
 
+from dermref.api.accept import wanted_format
 from dermref.catalog import models
 from dermref.media.store import Blobs
 from dermref.model.asking import Action
 from dermref.model.decision import Decision, Outcome
 from dermref.model.policy import PolicyKey
-from dermref.services.rulings import decide_for
+from dermref.services.rulings import decide_all, decide_for
 from isic_server import IsicServer
 from reading_client import ReadingClient
 from run_types import Run
@@ -70,6 +71,103 @@ def test_image_when_its_credit_cannot_be_rendered_then_refused(client: ReadingCl
     models.Image.objects.update(contributor="")
     response = client.get(path, {"size": size} if size else {})
     assert (response.status_code, response["Content-Type"]) == (403, "application/json")
+
+
+WEBP_FIRST = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"  # as browsers ask for a picture
+NOTHING_SAID = "*/*"
+
+
+@pytest.mark.parametrize(
+    ("accept", "wanted"),
+    [
+        (WEBP_FIRST, "image/webp"),
+        ("IMAGE/WebP ; Q=0.5", "image/webp"),
+        ("image/webp;v=1;q=0.3, image/jpeg;q=0.3", "image/webp"),
+        ("image/webp;q=0.3, image/jpeg", "image/jpeg"),
+        ("image/webp;q=0.3, image/*", "image/jpeg"),
+        ("image/webp;q=0, */*", "image/jpeg"),
+        ("image/webp;q=0.000", "image/jpeg"),
+        ("image/webp;q=much", "image/jpeg"),
+        ("image/webp;q=7", "image/jpeg"),
+        ("image/webp;q=-1", "image/jpeg"),
+        ("image/webp-like, text/html", "image/jpeg"),
+        ("image/*", "image/jpeg"),
+        (NOTHING_SAID, "image/jpeg"),
+        ("", "image/jpeg"),
+        (",;,=;q", "image/jpeg"),
+    ],
+)
+def test_format_when_accept_is_read_then_webp_for_those_alone_that_name_it(accept: str, wanted: str) -> None:
+    assert wanted_format(accept) == wanted
+
+
+@pytest.mark.parametrize("size", ["small", "medium", "large"])
+def test_rendition_when_clients_accept_different_formats_then_each_gets_its_own(
+    client: ReadingClient, path: str, size: str
+) -> None:
+    webp = client.get(path, {"size": size}, headers={"Accept": WEBP_FIRST})
+    jpeg = client.get(path, {"size": size}, headers={"Accept": NOTHING_SAID})
+    assert (webp["Content-Type"], jpeg["Content-Type"]) == ("image/webp", "image/jpeg")
+    assert (webp.body[8:12], jpeg.body[:3]) == (b"WEBP", b"\xff\xd8\xff")
+    assert webp["ETag"] != jpeg["ETag"]
+    assert webp["Vary"] == jpeg["Vary"] == "Accept"
+    assert webp["Content-Disposition"].endswith('.webp"')
+
+
+def test_stored_file_when_sent_then_it_is_the_same_for_every_client(client: ReadingClient, path: str) -> None:
+    answers = [client.get(path, headers={"Accept": accept}) for accept in (WEBP_FIRST, NOTHING_SAID)]
+    assert answers[0].body == answers[1].body
+    assert not any("Vary" in one for one in answers)
+
+
+def test_rendition_when_asked_with_a_condition_a_range_or_head_then_as_the_stored_file(
+    client: ReadingClient, path: str
+) -> None:
+    asked = {"size": "small"}
+    head = client.get(path, asked, REQUEST_METHOD="HEAD")  # made by this request, which sends none of it
+    whole = client.get(path, asked)
+    assert (head.status_code, head.body, head["ETag"]) == (200, b"", whole["ETag"])
+    assert int(head["Content-Length"]) == len(whole.body)
+    same = client.get(path, asked, headers={"If-None-Match": whole["ETag"]})
+    assert (same.status_code, same["Vary"]) == (304, "Accept")
+    other = client.get(path, asked, headers={"If-None-Match": whole["ETag"], "Accept": WEBP_FIRST})
+    assert (other.status_code, other["Content-Type"]) == (200, "image/webp")
+    part = client.get(path, asked, headers={"Range": "bytes=5-9"})
+    assert (part.status_code, part.body) == (206, whole.body[5:10])
+
+
+def test_files_when_described_then_all_that_may_be_had_are_named_before_and_after_they_are_made(
+    client: ReadingClient, path: str
+) -> None:
+    record = path.replace("/api/image/", "/api/v1/images/")
+    before = client.get(record).json()["files"]
+    image = models.Image.objects.first()
+    assert [one["size"] for one in before][:3] == ["original", "small", "medium"]
+    assert ("large" in [one["size"] for one in before]) == (max(image.width, image.height) > 1024)
+    answers = [client.get(one["url"]) for one in before]
+    after = client.get(record).json()["files"]
+    assert [one | {"bytes": None} for one in after[1:]] == before[1:]
+    assert [one["bytes"] for one in after] == [len(answer.body) for answer in answers]
+    assert [one["media_type"] for one in after] == [answer["Content-Type"] for answer in answers]
+
+
+def test_resizing_when_not_allowed_then_the_stored_bytes_alone_are_named_and_sent(
+    client: ReadingClient, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def decide_but(key: PolicyKey, action: Action, **asked: Any) -> Decision:
+        decision = decide_for(key, action, **asked)
+        return replace(decision, outcome=Outcome.DENY) if action is Action.RESIZE else decision
+
+    monkeypatch.setattr("dermref.services.serving.decide_for", decide_but)
+    monkeypatch.setattr("dermref.services.rulings.decide_for", decide_but)
+    decide_all.cache_clear()
+    image = models.Image.objects.first()
+    for size in ("small", "medium", "large"):
+        answer = client.get(path, {"size": size}, headers={"Accept": WEBP_FIRST})
+        assert hashlib.sha256(answer.body).hexdigest() == image.sha256
+    named = client.get(path.replace("/api/image/", "/api/v1/images/")).json()["files"]
+    decide_all.cache_clear()
+    assert [(one["size"], one["bytes"]) for one in named] == [("original", image.byte_size)]
 
 
 def test_original_when_sent_then_it_is_the_very_file(client: ReadingClient, path: str) -> None:

@@ -5,7 +5,10 @@ from collections.abc import Iterator
 
 from architecture.tree import PACKAGE, ROOT, Found, calls_of, modules, repository_files
 
-LAST_RESORT = "cli/main.py"  # turns the unforeseen into one sentence and an exit code
+LAST_RESORT = (
+    "cli/main.py",  # turns the unforeseen into one sentence and an exit code
+    "services/decoding.py",  # in a worker process: into the refusal of the one picture that brought it about
+)
 BLIND = {None, "Exception", "BaseException"}
 GENERATED = "catalog/migrations/"  # by Django, for the most part
 LONGEST_FUNCTION, LONGEST_FILE = 60, 350
@@ -36,7 +39,7 @@ def functions() -> Iterator[tuple[int, str]]:
                 yield (node.end_lineno or node.lineno) - node.lineno + 1, f"{path}:{node.lineno} {node.name}"
 
 
-def test_excepts_when_searched_then_only_the_last_resort_is_blind() -> None:
+def test_excepts_when_searched_then_only_a_last_resort_is_blind() -> None:
     assert [found for found in blind_excepts() if not found.where.startswith(LAST_RESORT)] == []
 
 

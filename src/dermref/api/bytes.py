@@ -7,6 +7,7 @@ from urllib.parse import quote
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.views.decorators.http import require_safe
 
+from dermref.api.accept import wanted_format
 from dermref.api.ranges import Unsatisfiable, parse_range
 from dermref.api.status import refusal_response
 from dermref.model.asking import Action
@@ -45,7 +46,8 @@ def dev_image(request: HttpRequest, public_id: str) -> HttpResponseBase:
         return _bad_size(size)
     if source_id not in all_sources():
         return refusal_response(Missing(public_id))
-    verdict = open_bytes(source_id, foreign_id, size=size, viewer=viewer, through_dev_gate=True)
+    wanted = wanted_format(request.headers.get("Accept", ""))
+    verdict = open_bytes(source_id, foreign_id, size=size, viewer=viewer, media_type=wanted, through_dev_gate=True)
     if not isinstance(verdict, Bytes):
         return refusal_response(Missing(public_id))
     response = _file_response(request, verdict)
@@ -60,7 +62,8 @@ def _send(request: HttpRequest, source_id: str, foreign_id: str) -> HttpResponse
         return _bad_size(size)
     if source_id not in all_sources():
         return refusal_response(Missing(f"{source_id}:{foreign_id}"))
-    verdict = open_bytes(source_id, foreign_id, size=size, viewer=public_viewer())
+    wanted = wanted_format(request.headers.get("Accept", ""))
+    verdict = open_bytes(source_id, foreign_id, size=size, viewer=public_viewer(), media_type=wanted)
     if isinstance(verdict, Refused | Missing):
         return refusal_response(verdict)
     return _file_response(request, verdict)
@@ -112,6 +115,8 @@ def _wanted_range(request: HttpRequest, size: int, etag: str) -> tuple[int, int]
 def _with_rights(response: HttpResponseBase, found: Bytes, etag: str) -> HttpResponseBase:
     shown = found.shown
     response.headers["ETag"] = etag
+    if found.file.size:  # a rendition comes in two formats, the stored file in its own alone
+        response.headers["Vary"] = "Accept"
     response.headers["Accept-Ranges"] = "bytes"
     response.headers["Cache-Control"] = "no-cache"
     original = quote(shown.record.landing_url, safe=":/?#&=%+,;@")

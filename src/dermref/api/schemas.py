@@ -7,14 +7,18 @@ from ninja import Schema
 
 
 class FileOut(Schema):
-    """One file; `size` is small, medium, large or original; `url` leads to the gate."""
+    """One file that may be had; `size` is small, medium, large or original; `url` leads to the gate.
+
+    A rendition is described as the JPEG that a client gets which asks for nothing else; `bytes` is null until the first
+    one asks for it.
+    """
 
     size: str
     url: str
     media_type: str
     width: int
     height: int
-    bytes: int
+    bytes: int | None
 
 
 class LicenseOut(Schema):

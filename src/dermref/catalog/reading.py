@@ -148,13 +148,14 @@ def _records(rows: QuerySet[models.Image]) -> Iterator[ImageRecord]:
 
 def files_of_many(records: Iterable[ImageRecord]) -> Mapping[int, tuple[FileRecord, ...]]:
     """The files of several images by row id, as `files_of` gives them, in one query."""
-    by_row = {record.row_id: [_stored_file(record)] for record in records}
+    by_row = {record.row_id: [stored_file(record)] for record in records}
     rows = models.Rendition.objects.filter(image_id__in=list(by_row)).order_by("width", "height", "id")
     for row_id, *file in rows.values_list("image_id", *FILE_FIELDS):
         by_row[row_id].append(FileRecord(*file))
     return {row_id: tuple(files) for row_id, files in by_row.items()}
 
 
-def _stored_file(record: ImageRecord) -> FileRecord:
+def stored_file(record: ImageRecord) -> FileRecord:
+    """The file as received."""
     shape = (record.media_type, record.sha256, record.byte_size, record.width, record.height)
     return FileRecord("", *shape, record.original_path)

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from dermref.model.asking import Operator, OperatorKind
 from dermref.model.deployment import WrongSetting
+from dermref.model.media import AHEAD, MediaType, Rung, Size
 
 TRUE = frozenset({"1", "true", "yes", "on"})
 FOLDERS = ("ISIC_IMAGES_PATH",)  # which source's files lie there: its registry row says so (ingest.local_originals)
@@ -32,6 +33,7 @@ class Environment:
     debug: bool
     store: Mapping[str, str] | None
     originals: Mapping[str, Path]
+    ahead: tuple[Rung, ...]
 
 
 def read_environment(env: Mapping[str, str] | None = None) -> Environment:
@@ -52,6 +54,7 @@ def read_environment(env: Mapping[str, str] | None = None) -> Environment:
         debug=_flag(values, "DERMREF_DEBUG"),
         store=_bucket(values.get("DERMREF_STORE", "").strip()),
         originals=_folders(values),
+        ahead=_rungs(values.get("DERMREF_RENDITIONS_AHEAD", "").strip()),
     )
 
 
@@ -119,6 +122,17 @@ def _folders(values: Mapping[str, str]) -> Mapping[str, Path]:
         if not folder.is_dir():
             raise WrongSetting(f"{name} {folder} is not a folder")
     return {name: folder.resolve() for name, folder in named.items()}
+
+
+def _rungs(raw: str) -> tuple[Rung, ...]:
+    """Renditions by name, such as `small.webp,medium.jpeg`."""
+    if raw in ("", "none"):
+        return () if raw else AHEAD
+    known = {f"{size}.{kind.name.lower()}": Rung(size, kind) for size in Size for kind in MediaType}
+    names = [name.strip() for name in raw.split(",")]
+    if unknown := [name for name in names if name not in known]:
+        raise WrongSetting(f"DERMREF_RENDITIONS_AHEAD has “{unknown[0]}”; say none, or some of {', '.join(known)}")
+    return tuple(known[name] for name in dict.fromkeys(names))
 
 
 def _kept_secret(data_dir: Path) -> str:

@@ -16,6 +16,7 @@ DERMREF = Deployment(
     contact=ENV.contact,
     data_dir=ENV.data_dir,
     originals=ENV.originals,
+    ahead=ENV.ahead,
 )
 
 SECRET_KEY = ENV.secret_key

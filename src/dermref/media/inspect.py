@@ -16,7 +16,7 @@ from dermref.media.fingerprint import Grey, grey_square, likeness
 from dermref.media.formats import HEIC, SUFFIXES, Format, describe, sniff
 from dermref.media.hiding import hidden
 from dermref.media.metadata import Metadata, read_metadata
-from dermref.media.renditions import base_picture, ladder, make_renditions
+from dermref.media.renditions import base_picture, ladder, make_renditions, medium_of
 from dermref.media.structure import look_through
 from dermref.media.thumbnails import check_thumbnails
 from dermref.media.watermark import check_mark
@@ -66,7 +66,7 @@ def _read(data: bytes, kind: Format, structure: Structure, *, name: str, wish: W
     findings = [*_of_name(name, kind), *hidden(data, structure), *_of_metadata(metadata, has_place=bool(places))]
     findings += check_thumbnails(_thumbnails(structure, metadata), grey, orientation=orientation)
     if wish.needs_mark:
-        findings += [one for one in [check_mark(_grey(rungs[Size.MEDIUM]), wish.mark)] if one]
+        findings += [one for one in [check_mark(_grey(medium_of(rungs)), wish.mark)] if one]
     refused = next((one for one in findings if one.verdict is Verdict.REFUSE), None)
     if refused:
         return Refusal(refused.code, f"{name}: {refused.text}")

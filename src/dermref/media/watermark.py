@@ -13,8 +13,8 @@ from dermref.media.correlation import Look, Match, find
 from dermref.media.findings import finding
 from dermref.media.fingerprint import LUMA, Grey
 from dermref.media.formats import sniff
-from dermref.media.renditions import base_picture, fit
-from dermref.model.media import PIXELS, Finding, Mark, Sight, Sighting, Size
+from dermref.media.renditions import base_picture, ladder, medium_of
+from dermref.model.media import Finding, Mark, Sight, Sighting
 
 MAX_REFERENCE = 4_000_000  # pixels of a reference
 LEAST_REFERENCE = 8  # pixels on its shorter side
@@ -60,7 +60,8 @@ def see_mark_in(data: bytes, mark: Mark) -> Sight:
     image = _opened(data)
     if image is None:
         return _unsure("it is no picture")
-    return see_mark(_pixels(fit(base_picture(image), PIXELS[Size.MEDIUM])), mark)
+    picture = base_picture(image)
+    return see_mark(_pixels(medium_of(ladder(picture, full=(picture.width, picture.height)))), mark)
 
 
 def _judged(match: Match | None, width: int, limits: _Limits) -> Sight:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dermref.model.asking import Operator
+from dermref.model.media import AHEAD, Rung
 
 
 class WrongSetting(Exception):
@@ -25,6 +26,7 @@ class Deployment:
     contact: str | None
     data_dir: Path
     originals: Mapping[str, Path] = field(default_factory=dict)
+    ahead: tuple[Rung, ...] = AHEAD  # renditions made at ingest; the others are made when first asked for
 
     @property
     def store_dir(self) -> Path:

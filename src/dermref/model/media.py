@@ -15,6 +15,17 @@ class Size(StrEnum):
 PIXELS = {Size.SMALL: 256, Size.MEDIUM: 1024, Size.LARGE: 2048}
 
 
+def sizes_of(width: int, height: int) -> tuple[Size, ...]:
+    """The display sizes there are of a picture of so many pixels: large only where medium is smaller than it."""
+    return tuple(size for size in Size if size is not Size.LARGE or max(width, height) > PIXELS[Size.MEDIUM])
+
+
+def fitted(width: int, height: int, size: Size) -> tuple[int, int]:
+    """Width and height (pixels) of a whole picture at a display size; nothing is ever enlarged."""
+    scale = min(1.0, PIXELS[size] / max(width, height))
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
 class MediaType(StrEnum):
     """The formats that renditions are made in."""
 
@@ -28,6 +39,9 @@ class Rung:
 
     size: Size
     media_type: MediaType
+
+
+AHEAD = (Rung(Size.SMALL, MediaType.WEBP),)  # made at ingest unless the setting says otherwise; the others on demand
 
 
 class Place(StrEnum):

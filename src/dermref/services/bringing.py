@@ -1,22 +1,17 @@
 """Brings one item's bytes in: fetch or read, inspect in a worker process, keep in the store. Touches no database."""
 
 import hashlib
-import multiprocessing
-import os
-import signal
-import threading
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from types import TracebackType
 
-from dermref.media.inspect import MAX_BYTES, inspect
-from dermref.media.memory import keep_memory_flat
+from dermref.media.inspect import MAX_BYTES
 from dermref.media.store import Blobs
 from dermref.model.evidence import FileRef, Refusal
 from dermref.model.harvest import Fetch, FetchFailed
 from dermref.model.media import Inspected, Verdict, Wish
+from dermref.services.inspectors import Inspectors
+
+__all__ = ["Brought", "Failed", "Inspectors", "Original", "bring", "keep"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,44 +30,6 @@ class Original:
 
     path: Path
     known_sha256: str | None
-
-
-@dataclass(slots=True)
-class Inspectors:
-    """Worker processes that decode. A picture that kills its worker is refused; the run goes on with a new one."""
-
-    workers: int
-    _pool: ProcessPoolExecutor = field(init=False)
-    _guard: threading.Lock = field(init=False, default_factory=threading.Lock)
-
-    def __post_init__(self) -> None:
-        self._pool = _new_pool(self.workers)
-
-    def __enter__(self) -> "Inspectors":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._pool.shutdown(cancel_futures=True)
-
-    def inspect(self, data: bytes, *, name: str, wish: Wish) -> Inspected | Refusal:
-        """The verdict on `data`. When a worker dies, each picture it may have been is tried once more alone."""
-        pool = self._pool
-        try:
-            return pool.submit(inspect, data, name=name, wish=wish).result()
-        except BrokenProcessPool:
-            self._replace(pool)
-        with _new_pool(1) as alone:
-            try:
-                return alone.submit(inspect, data, name=name, wish=wish).result()
-            except BrokenProcessPool:
-                return Refusal("decoder-crash", f"{name} crashes the decoder")
-
-    def _replace(self, broken: ProcessPoolExecutor) -> None:
-        with self._guard:
-            if self._pool is broken:
-                self._pool = _new_pool(self.workers)
 
 
 def bring(
@@ -127,23 +84,3 @@ def _bytes_of(file: FileRef, fetch: Fetch) -> bytes | Refusal | Failed:
         return refusal if fault.is_final else Failed(refusal)
     except OSError as error:
         return Refusal("unreadable", f"{file.name} cannot be read: {error.strerror}")
-
-
-def _new_pool(workers: int) -> ProcessPoolExecutor:
-    context = multiprocessing.get_context("forkserver")  # a clean process that has read the decoder's code once
-    context.set_forkserver_preload(["dermref.media.inspect"])
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
-
-
-def _begin() -> None:
-    """A worker keeps its memory flat, must not outlive an ingest that was killed, and leaves Ctrl-C to the ingest."""
-    keep_memory_flat()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_watch, daemon=True).start()
-
-
-def _watch() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-    os._exit(1)

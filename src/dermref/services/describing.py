@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
-from dermref.catalog.reading import FileRecord, files_of, files_of_many
+from dermref.catalog.reading import FileRecord, ImageRecord, files_of, files_of_many
 from dermref.model.asking import Action, Viewer
 from dermref.model.decision import Contact, Decision, Duty, Reason, SetDecision
+from dermref.model.media import MediaType, Size, fitted, sizes_of
 from dermref.rights.described import license_row
 from dermref.rights.facts import License, alternatives_in, license_of
 from dermref.rights.verdict import Licenses, Reading
@@ -27,11 +28,7 @@ def describe_image(shown: Shown, *, viewer: Viewer, files: tuple[FileRecord, ...
         "foreign_id": record.foreign_id,
         "title": record.title or None,
         "landing_url": record.landing_url,
-        "files": [
-            describe_file(record.public_id, file)
-            for file in (files_of(record) if files is None else files)
-            if allowed[ACTION_OF[file.size]].is_allowed
-        ],
+        "files": _describe_files(record, allowed, files_of(record) if files is None else files),
         "license": {**describe_license(shown.license_id, shown.licenses), "declared": shown.license_label},
         "attribution": {"text": shown.credit.text, "html": shown.credit.html, "same_page": shown.credit.same_page},
         "creator": record.creator or None,
@@ -61,6 +58,25 @@ def describe_images(shown: Sequence[Shown], *, viewer: Viewer) -> list[Json]:
     """Several images, their files read in one query."""
     files = files_of_many([one.record for one in shown])
     return [describe_image(one, viewer=viewer, files=files[one.record.row_id]) for one in shown]
+
+
+def _describe_files(record: ImageRecord, allowed: Mapping[Action, Decision], made: Sequence[FileRecord]) -> list[Json]:
+    """The stored file, then every rendition that may be had, whether it was made before or not; each in the format it
+    has for a client with no wish of its own."""
+    jpegs = {file.size: file for file in made if not file.size or file.media_type == MediaType.JPEG}
+    may_resize = allowed[Action.RESIZE].is_allowed
+    sizes = ("", *(sizes_of(record.width, record.height) if may_resize else ()))
+    return [
+        describe_file(record.public_id, jpegs[size]) if size in jpegs else _describe_unmade(record, Size(size))
+        for size in sizes
+        if allowed[ACTION_OF[size]].is_allowed
+    ]
+
+
+def _describe_unmade(record: ImageRecord, size: Size) -> Json:
+    width, height = fitted(record.width, record.height, size)
+    file = FileRecord(size, MediaType.JPEG, "", 0, width, height)
+    return describe_file(record.public_id, file) | {"bytes": None}
 
 
 def describe_file(public_id: str, file: FileRecord) -> Json:

@@ -18,7 +18,8 @@ from dermref.model.deployment import Stopped
 from dermref.model.evidence import FileRef, Refusal
 from dermref.model.harvest import BadCursor, FetchFailed, Page
 from dermref.model.policy import Hold, PolicyKey
-from dermref.services.bringing import Brought, Inspectors, Original, bring
+from dermref.services.bringing import Brought, Original, bring
+from dermref.services.inspectors import Inspectors
 from dermref.services.job import Job
 from dermref.services.judging import judge
 from dermref.services.originals import find_original, folder_of, kept
@@ -217,7 +218,7 @@ def _bring(job: Job, case: Case, inspectors: Inspectors) -> Brought:
     key, file = case.judged, case.item.file
     if isinstance(key, Refusal) or file is None:
         raise AssertionError("only permitted items with a file are brought")
-    wish, original = wish_for(job.source, key, operator=job.operator), _original_of(job, case, file)
+    wish, original = wish_for(job.source, key, operator=job.operator, ahead=job.ahead), _original_of(job, case, file)
     return bring(file, fetch=job.fetch, inspectors=inspectors, blobs=job.blobs, wish=wish, original=original)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from dermref.media.store import Blobs
 from dermref.model.asking import Operator
 from dermref.model.harvest import Adapter, Fetch, HarvestRequest
+from dermref.model.media import AHEAD, Rung
 from dermref.model.source import Source
 from dermref.services.likeness import Likes
 from dermref.services.report import Report
@@ -33,6 +34,7 @@ class Job:
     operator: Operator
     likes: Likes = field(default_factory=Likes)
     workers: int = 2
+    ahead: tuple[Rung, ...] = AHEAD
     limit: int | None = None
     is_dry: bool = False
     progress: Callable[[Report], None] = lambda report: None

@@ -102,6 +102,6 @@ def _inspect(
         return GONE
     with stream:
         data = stream.read()
-    wish = wish_for(desk.source, key, operator=desk.operator)
+    wish = wish_for(desk.source, key, operator=desk.operator, ahead=deployment().ahead)
     found = inspectors.inspect(data, name=file.name, wish=wish)
     return found if isinstance(found, Refusal) else keep(data, found, desk.blobs)

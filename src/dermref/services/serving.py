@@ -5,16 +5,17 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import BinaryIO
 
-from dermref.catalog.reading import FileRecord, ImageRecord, files_of, find_image
+from dermref.catalog.reading import FileRecord, ImageRecord, find_image, stored_file
 from dermref.credit.attribution import Credit, CreditFacts, attribution
 from dermref.model.asking import Action, Purpose, Viewer, ViewerKind
 from dermref.model.decision import Contact, Decision, Outcome
 from dermref.model.evidence import Refusal
-from dermref.model.media import Size
+from dermref.model.media import MediaType, Size
 from dermref.model.source import Source, Tier
 from dermref.rights.facts import License
 from dermref.services.deployment import blobs, deployment
 from dermref.services.originals import kept
+from dermref.services.rendering import rendition_of
 from dermref.services.rulings import all_sources, decide_all, decide_for, policy_of
 
 ACTION_OF = {"": Action.DOWNLOAD, Size.SMALL: Action.THUMBNAIL, Size.MEDIUM: Action.VIEW, Size.LARGE: Action.VIEW}
@@ -91,9 +92,16 @@ def admit(
 
 
 def open_bytes(
-    source_id: str, foreign_id: str, *, size: str, viewer: Viewer, through_dev_gate: bool = False
+    source_id: str,
+    foreign_id: str,
+    *,
+    size: str,
+    viewer: Viewer,
+    media_type: MediaType = MediaType.JPEG,
+    through_dev_gate: bool = False,
 ) -> Bytes | Refused | Missing:
-    """The file of an item at `size` ("" for the file as received). Dev-only images come through the dev gate alone."""
+    """The file of an item at `size` ("" for the file as received), renditions in the format asked for. Dev-only images
+    come through the dev gate alone."""
     public_id = f"{source_id}:{foreign_id}"
     record = _find(public_id)
     if record is None or (all_sources()[source_id].tier is Tier.DEV_ONLY) != through_dev_gate:
@@ -102,11 +110,13 @@ def open_bytes(
     verdict = admit(record, viewer=viewer, action=action)
     if isinstance(verdict, Refused):
         return verdict
-    file = _pick(record, size, viewer=viewer)
+    picked = _pick(verdict, size, media_type=media_type, viewer=viewer)
+    if picked is None:
+        return Missing(public_id)
     if not _is_current(record):
+        picked.stream.close()
         return Missing(public_id)  # an ingest changed it this very moment; asked again, the new state answers
-    stream = blobs().open(kept(source_id, file.sha256, file.byte_size, original_path=file.original_path))
-    return Bytes(verdict, file, stream) if stream else Missing(public_id)
+    return picked
 
 
 def find_known(public_id: str, *, viewer: Viewer) -> ImageRecord | None:
@@ -170,13 +180,16 @@ def _is_current(record: ImageRecord) -> bool:
     return now is not None and (now.policy, now.sha256) == (record.policy, record.sha256)
 
 
-def _pick(record: ImageRecord, size: str, *, viewer: Viewer) -> FileRecord:
-    """The rendition of that size, the next smaller one, or the stored file where none may be made."""
-    files = files_of(record)
-    may_resize = decide_for(record.policy, Action.RESIZE, viewer=viewer, operator=deployment().operator).is_allowed
-    if not may_resize:
-        return files[0]
-    order = [Size.LARGE, Size.MEDIUM, Size.SMALL]
-    wanted = order[order.index(Size(size)) :] if size else []
-    by_size = {file.size: file for file in files}
-    return next((by_size[one] for one in wanted if one in by_size), files[0])
+def _pick(shown: Shown, size: str, *, media_type: MediaType, viewer: Viewer) -> Bytes | None:
+    """The rendition of that size, or the stored file where none may be made; None where there are no such bytes.
+
+    A rendition that cannot be made is never replaced by the stored file, which carries its metadata.
+    """
+    record = shown.record
+    resizing = decide_for(record.policy, Action.RESIZE, viewer=viewer, operator=deployment().operator)
+    if size and resizing.is_allowed:
+        made = rendition_of(record, size=Size(size), media_type=media_type)
+        return None if isinstance(made, Refusal) else Bytes(shown, made.file, made.stream)
+    file = stored_file(record)
+    stream = blobs().open(kept(record.source_id, file.sha256, file.byte_size, original_path=file.original_path))
+    return Bytes(shown, file, stream) if stream else None

@@ -52,6 +52,7 @@ def start_ingest(order: Order, progress: Callable[[Report], None]) -> Report:
             blobs=blobs(),
             operator=place.operator,
             workers=order.workers,
+            ahead=place.ahead,
             limit=order.limit,
             is_dry=order.is_dry,
             progress=progress,

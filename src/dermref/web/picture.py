@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dermref.model.asking import Action
-from dermref.model.media import PIXELS, Size
+from dermref.model.media import Size
+from dermref.model.media import fitted as fit_within
 from dermref.services.describing import image_path
 from dermref.services.serving import Shown, outcome_of
 
@@ -66,9 +67,7 @@ def stored_file(shown: Shown) -> str | None:
 
 def fitted(shown: Shown, size: Size) -> tuple[int, int]:
     """Width and height in pixels at a display size; nothing is ever enlarged."""
-    record = shown.record
-    scale = min(1.0, PIXELS[size] / max(record.width, record.height))
-    return max(1, round(record.width * scale)), max(1, round(record.height * scale))
+    return fit_within(shown.record.width, shown.record.height, size)
 
 
 def facts_of(metadata: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
