@@ -2,9 +2,10 @@
 
 import hashlib
 import os
+import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from io import BytesIO
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pyvips
 from django.db import DatabaseError, connection
 
 from dermref.catalog import models
-from dermref.catalog.reading import ImageRecord, find_image
+from dermref.catalog.reading import FileRecord, ImageRecord, find_image
 from dermref.catalog.renditions import keep_rendition
 from dermref.config.env import read_environment
 from dermref.media.renditions import render
@@ -46,19 +47,29 @@ def record(run: Run, archive: IsicServer) -> ImageRecord:
 @pytest.fixture
 def full(record: ImageRecord, blobs: LocalBlobs) -> Iterator[None]:
     """A store that takes nothing more: something else stands where drafts go, which stops even root."""
-    (blobs.root / "making").write_text("full", encoding="utf-8")
+    shutil.rmtree(blobs.incoming)
+    blobs.incoming.write_text("full", encoding="utf-8")
     yield
-    (blobs.root / "making").unlink()
+    blobs.incoming.unlink()
 
 
-def made(record: ImageRecord, size: Size = Size.SMALL, media_type: MediaType = WEBP) -> Rendition:
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A rendition whose bytes were read."""
+
+    file: FileRecord
+    data: bytes
+
+
+def made(record: ImageRecord, size: Size = Size.SMALL, media_type: MediaType = WEBP) -> Made:
     found = rendition_of(record, size=size, media_type=media_type)
     assert isinstance(found, Rendition), found
-    return found
+    with found.stream as stream:
+        return Made(found.file, stream.read())
 
 
-def bytes_of(one: Rendition) -> bytes:
-    return one.content if isinstance(one.content, bytes) else one.content.read_bytes()
+def ask(record: ImageRecord, size: str) -> object:
+    return open_bytes(record.source_id, record.foreign_id, size=size, viewer=ANONYMOUS, media_type=WEBP)
 
 
 def files_in(folder: Path) -> list[str]:
@@ -71,10 +82,10 @@ def test_rendition_when_asked_for_then_made_once_whole_and_kept(
     record: ImageRecord, blobs: LocalBlobs, size: Size, media_type: MediaType
 ) -> None:
     first = made(record, size, media_type)
-    picture = pyvips.Image.new_from_buffer(bytes_of(first), "")
+    picture = pyvips.Image.new_from_buffer(first.data, "")
     assert (picture.width, picture.height) == (first.file.width, first.file.height)
     assert (picture.width, picture.height) == fitted(record.width, record.height, size)
-    assert hashlib.sha256(bytes_of(first)).hexdigest() == first.file.sha256
+    assert hashlib.sha256(first.data).hexdigest() == first.file.sha256
     before = files_in(blobs.root)
     assert made(record, size, media_type) == first
     assert files_in(blobs.root) == before
@@ -107,7 +118,7 @@ def test_file_when_it_is_there_without_a_row_then_the_row_is_written(record: Ima
 def test_rendition_when_the_image_has_other_bytes_by_now_then_not_kept(record: ImageRecord, blobs: LocalBlobs) -> None:
     models.Image.objects.update(sha256="1" * 64)
     before = files_in(blobs.root)
-    assert isinstance(made(record).content, bytes)
+    assert made(record).data
     assert (models.Rendition.objects.count(), files_in(blobs.root)) == (0, before)
 
 
@@ -120,7 +131,7 @@ def test_image_when_replaced_while_its_rendition_is_made_then_gone_for_this_requ
 def test_store_when_it_takes_nothing_then_what_was_made_is_sent_and_nothing_is_noted(record: ImageRecord) -> None:
     found = ask(record, "small")
     assert isinstance(found, Bytes)
-    with found.open() as stream:
+    with found.stream as stream:
         assert hashlib.sha256(stream.read()).hexdigest() == found.file.sha256
     assert models.Rendition.objects.count() == 0
 
@@ -133,7 +144,7 @@ def test_catalogue_when_it_takes_nothing_then_what_was_made_is_sent(record: Imag
 
     before = files_in(blobs.root)
     with connection.execute_wrapper(refuse):
-        assert isinstance(made(record).content, bytes)
+        assert made(record).data
     assert files_in(blobs.root) == before
 
 
@@ -149,17 +160,13 @@ def test_stored_file_when_missing_or_broken_then_refused_and_never_sent_in_its_p
     assert isinstance(ask(record, "medium"), Missing)
 
 
-def ask(record: ImageRecord, size: str) -> object:
-    return open_bytes(record.source_id, record.foreign_id, size=size, viewer=ANONYMOUS, media_type=WEBP)
-
-
 def test_file_when_placed_by_many_at_once_then_whole_and_nothing_is_left_over(tmp_path: Path) -> None:
     store, data = LocalBlobs(tmp_path), os.urandom(300_000)
     key = hashlib.sha256(data).hexdigest()
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(lambda _: store.place(key, data), range(16)))
     assert files_in(tmp_path) == [key]
-    assert not store.incoming.exists()
+    assert store.noted() == set()
 
 
 def test_note_when_written_twice_then_there_is_one(record: ImageRecord) -> None:
@@ -275,12 +282,3 @@ def test_styles_when_read_then_no_picture_is_cropped() -> None:
     assert "object-fit: contain" in styles
     for word in ("object-fit: cover", "object-fit:cover", "object-position", "background-image", "clip-path: circle"):
         assert word not in styles
-
-
-def test_bytes_when_opened_then_from_the_beginning_either_way(tmp_path: Path) -> None:
-    path = tmp_path / "file"
-    path.write_bytes(b"abc")
-    for content in (path, b"abc"):
-        with Bytes(None, None, content).open() as stream:  # type: ignore[arg-type]
-            assert isinstance(stream, BytesIO) == isinstance(content, bytes)
-            assert stream.read() == b"abc"
