@@ -51,6 +51,8 @@ def _check(path: Path) -> None:
     """Raise UsageError for what is no file or cannot be read."""
     if path.is_dir():
         raise click.UsageError(f"“{path}” is a folder; name the files in it.")
+    if path.exists() and not path.is_file():
+        raise click.UsageError(f"“{path}” is no plain file.")
     try:
         path.open("rb").close()
     except OSError as error:
