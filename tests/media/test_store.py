@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import logging
+import threading
 from pathlib import Path
 
 import pytest
@@ -160,6 +161,17 @@ def test_only_writer_when_held_then_a_second_one_is_refused(blobs: Blobs) -> Non
 def test_only_writer_when_its_work_fails_then_the_fault_is_not_taken_for_ours(blobs: Blobs) -> None:
     with pytest.raises(BlockingIOError), blobs.only_writer():
         raise BlockingIOError
+
+
+def test_file_when_kept_beside_an_ingest_then_recover_waits_for_its_commit(blobs: Blobs) -> None:
+    committed: set[str] = set()
+    recovering = threading.Thread(target=blobs.recover, args=(lambda keys: committed & set(keys),))
+    with blobs.under_way():
+        key = blobs.put(b"made on demand")
+        recovering.start()
+        committed.add(key)
+    recovering.join()
+    assert (list(blobs.keys()), blobs.noted()) == ([key], set())
 
 
 def test_outside_file_when_damaged_or_gone_then_told_and_not_opened(folder_blobs: Blobs, tmp_path: Path) -> None:

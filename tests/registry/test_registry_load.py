@@ -64,6 +64,7 @@ BROKEN = [
     ('["view"]', '["view", 3]', "rights.terms[0].actions", "must list strings"),
     ('["view"]', "[]", "rights.terms[0].actions", "empty list"),
     ('["view"]', '["view"]\nviewers = []', "rights.terms[0].viewers", "empty list"),
+    ("[rights]", '[ingest]\nlocal_originals = "/data"\n[rights]', "ingest.local_originals", "names a setting"),
     ("2026-11-22", '"2026-11-22"', "checked", "must be a date"),
     ("2026-11-22", "2026-11-22T10:00:00", "checked", "must be a date"),
     ("seed_line = 1", "seed_line = true", "seed_line", "must be a whole number"),

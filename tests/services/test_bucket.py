@@ -22,6 +22,7 @@ from s3_fixtures import bucket, bucket_blobs, endpoint
 
 __all__ = ["bucket", "bucket_blobs", "endpoint"]
 
+NOBODY = "http://127.0.0.1:9"  # nothing listens there
 DEMO = Path(__file__).parents[2] / "demo" / "isic-archive"
 
 
@@ -70,6 +71,10 @@ def test_ingest_when_the_bucket_does_not_answer_then_stopped_and_resumable(
     assert models.Image.objects.count() == 0
     settings.STORAGES = good
     assert run(blobs=deployed()).state == "finished"
+    settings.STORAGES = good | {"images": good["images"] | {"OPTIONS": options | {"endpoint_url": NOBODY}}}
+    report = run(blobs=deployed())  # asks whether the files of known items are there
+    assert (report.state, "run the same command again" in report.message) == ("stopped", True)
+    settings.STORAGES = good
     assert (audit(deployed()).disagreements, deployed().noted()) == ([], set())
 
 

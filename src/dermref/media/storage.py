@@ -106,10 +106,10 @@ class LocalShelf(FileSystemStorage):
 
 
 def measure_file(path: Path) -> int | None:
-    """The size of a file, or None where there is none."""
+    """The size of a file, or None where there is none, as far as we may know."""
     try:
         return path.stat().st_size if path.is_file() else None
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
         return None
 
 

@@ -24,6 +24,7 @@ from dermref.model.deployment import Stopped
 CHECK_ONE_IN = 50  # so many reads, and one of them is hashed; the audit hashes everything
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 SHUT = (errno.EACCES, errno.EPERM, errno.EROFS)
+UNREADABLE = (FileNotFoundError, NotADirectoryError, PermissionError)
 LOG = logging.getLogger(__name__)
 
 
@@ -97,7 +98,14 @@ class Blobs:
         return path if path.is_file() else None
 
     def fault(self, kept: Kept, *, deep: bool = False) -> Fault | None:
-        """What is wrong with a file, judged by its size, and with `deep` by its sha256, too; None when all is well."""
+        """What is wrong with a file, judged by its size, and with `deep` by its sha256, too; None when all is well.
+
+        Raises Stopped where the store does not answer.
+        """
+        with self._spoken():
+            return self._fault(kept, deep)
+
+    def _fault(self, kept: Kept, deep: bool) -> Fault | None:
         size = measure_file(kept.outside) if kept.outside else self.shelf.measure(place_of(kept.key))
         if size is None:
             return Fault.MISSING
@@ -108,7 +116,7 @@ class Blobs:
         try:
             with self._read(kept)[0] as stream:
                 return None if _hash(stream) == kept.key else Fault.DAMAGED
-        except FileNotFoundError:
+        except UNREADABLE:
             return Fault.MISSING
 
     def open(self, kept: Kept) -> BinaryIO | None:
@@ -116,7 +124,7 @@ class Blobs:
         is not the file it was: the size is compared every time, the sha256 one time in `CHECK_ONE_IN`."""
         try:
             stream, size = self._read(kept)
-        except (FileNotFoundError, NotADirectoryError, PermissionError):
+        except UNREADABLE:
             LOG.error("The file %s is missing; “dermref doctor --repair” says what to do.", kept.key)
             return None
         is_checked = secrets.randbelow(CHECK_ONE_IN) == 0

@@ -225,4 +225,5 @@ def _bring(job: Job, case: Case, inspectors: Inspectors) -> Brought:
 def _original_of(job: Job, case: Case, file: FileRef) -> Original | None:
     folder = folder_of(job.source)
     path = find_original(folder, case.item.foreign_id, size=file.size) if folder else None
-    return Original(path, case.known.sha256 if case.known else None) if path else None
+    is_same = case.known is not None and case.known.byte_size == file.size  # then it must be the very file, too
+    return Original(path, case.known.sha256 if case.known and is_same else None) if path else None
