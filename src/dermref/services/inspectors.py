@@ -16,6 +16,7 @@ from dermref.model.evidence import Refusal
 from dermref.model.media import Inspected, Made, Rung, Wish
 from dermref.services.limits import DEFAULT, HAVE_IT, Limits
 
+STARTING = 60.0  # seconds until a worker must have said that it begins; it takes a tenth of one
 WORKER = "dermref.services.decoding"  # by name: a process that only asks, such as a server, never loads a decoder
 
 
@@ -104,7 +105,7 @@ class _Worker:
             try:
                 pipe.send(task)
                 pipe.send_bytes(data)
-                if pipe.poll(self.limits.wall) and pipe.recv_bytes() == HAVE_IT:
+                if pipe.poll(STARTING) and pipe.recv_bytes() == HAVE_IT:
                     return pipe
             except (EOFError, BrokenPipeError, ConnectionResetError):
                 pass
