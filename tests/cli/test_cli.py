@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from dermref.media.store import LocalBlobs
+from dermref.media.store import Blobs
 from isic_server import IsicServer
 
 ROOT = Path(__file__).parents[2]
@@ -125,7 +125,7 @@ def test_server_when_port_is_taken_then_one_sentence(data: Path) -> None:
 
 
 def test_ingest_when_another_is_running_then_refused(data: Path) -> None:
-    with LocalBlobs(data / "store").only_writer():
+    with Blobs(data / "store").only_writer():
         done = dermref(data, "ingest", "isic-archive", "--from", "demo/isic-archive")
     assert done.returncode == 1
     assert "Another ingest is running" in done.stderr

@@ -7,12 +7,12 @@ import pytest
 from django.db import connection
 
 from dermref.catalog import models
-from dermref.media.store import LocalBlobs
+from dermref.media.store import Blobs
 from dermref.services.auditing import audit
 from run_types import Run
 
 
-def codes(blobs: LocalBlobs) -> list[str]:
+def codes(blobs: Blobs) -> list[str]:
     return [one.code for one in audit(blobs).disagreements]
 
 
@@ -25,7 +25,7 @@ def lift_triggers() -> None:
             cursor.execute(f"DROP TRIGGER {name}")
 
 
-def relabel_policy(blobs: LocalBlobs) -> None:
+def relabel_policy(blobs: Blobs) -> None:
     lift_triggers()
     other = models.Policy.objects.exclude(
         pk=models.Image.objects.first().policy_id
@@ -35,24 +35,24 @@ def relabel_policy(blobs: LocalBlobs) -> None:
     models.Image.objects.filter(pk=models.Image.objects.first().pk).update(policy=other)
 
 
-def forge_document(blobs: LocalBlobs) -> None:
+def forge_document(blobs: Blobs) -> None:
     lift_triggers()
     document = models.Image.objects.first().evidence.document
     body = json.loads(bytes(document.body)) | {"copyright_license": "CC-0", "attribution": "forged"}
     models.Document.objects.filter(pk=document.pk).update(body=json.dumps(body).encode())
 
 
-def lose_file(blobs: LocalBlobs) -> None:
+def lose_file(blobs: Blobs) -> None:
     blobs.remove(models.Image.objects.first().sha256)
 
 
-def damage_file(blobs: LocalBlobs) -> None:
+def damage_file(blobs: Blobs) -> None:
     path = blobs.locate(models.Rendition.objects.first().sha256)
     assert path is not None
     path.write_bytes(path.read_bytes()[:-1] + b"!")
 
 
-def unknown_reader(blobs: LocalBlobs) -> None:
+def unknown_reader(blobs: Blobs) -> None:
     lift_triggers()
     models.Evidence.objects.filter(pk=models.Image.objects.first().evidence_id).update(reader="gone/9")
 
@@ -69,7 +69,7 @@ def unknown_reader(blobs: LocalBlobs) -> None:
     ],
 )
 def test_audit_when_something_was_tampered_with_then_it_disagrees(
-    run: Run, blobs: LocalBlobs, tamper: Callable[[LocalBlobs], None], code: str
+    run: Run, blobs: Blobs, tamper: Callable[[Blobs], None], code: str
 ) -> None:
     run(limit=3)
     assert codes(blobs) == []

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dermref.catalog import models
-from dermref.media.store import LocalBlobs
+from dermref.media.store import Blobs
 from dermref.model.asking import ANONYMOUS, Operator, OperatorKind
 from dermref.model.evidence import Document
 from dermref.services import withdrawing
@@ -37,7 +37,7 @@ def replace_file(archive: IsicServer, isic_id: str, name: str) -> None:
 
 
 def test_file_and_license_when_both_change_and_the_file_cannot_be_had_then_old_bytes_never_get_the_new_license(
-    run: Run, archive: IsicServer, blobs: LocalBlobs
+    run: Run, archive: IsicServer, blobs: Blobs
 ) -> None:
     isic_id = ids(archive)[0]
     archive.relicense(isic_id, "CC-BY-NC")
@@ -55,7 +55,7 @@ def test_file_and_license_when_both_change_and_the_file_cannot_be_had_then_old_b
 
 
 def test_file_when_replaced_by_a_refused_one_under_the_same_license_then_the_old_one_stays_and_is_tried_again(
-    run: Run, archive: IsicServer, blobs: LocalBlobs
+    run: Run, archive: IsicServer, blobs: Blobs
 ) -> None:
     isic_id = ids(archive)[0]
     run()
@@ -88,7 +88,7 @@ def test_withdrawn_image_when_back_with_another_file_then_the_withdrawn_bytes_ar
 
 
 def test_legacy_bytes_when_published_by_another_source_before_then_held_there_and_stay_so(
-    run: Run, archive: IsicServer, blobs: LocalBlobs, request: pytest.FixtureRequest
+    run: Run, archive: IsicServer, blobs: Blobs, request: pytest.FixtureRequest
 ) -> None:
     isic_id = ids(archive)[0]
     replace_file(archive, isic_id, "hopper.jpg")
@@ -154,7 +154,7 @@ def test_id_when_listed_twice_with_different_words_then_refused(run: Run, archiv
     assert first not in shown()
 
 
-def test_files_when_swapped_between_items_then_none_is_lost(run: Run, archive: IsicServer, blobs: LocalBlobs) -> None:
+def test_files_when_swapped_between_items_then_none_is_lost(run: Run, archive: IsicServer, blobs: Blobs) -> None:
     run()
     chosen = ids(archive)
     for one, other in zip(chosen[::2], chosen[1::2], strict=True):
@@ -168,7 +168,7 @@ def test_files_when_swapped_between_items_then_none_is_lost(run: Run, archive: I
 
 
 def test_bytes_when_the_same_under_many_ids_then_stored_once_and_none_is_lost(
-    run: Run, archive: IsicServer, blobs: LocalBlobs
+    run: Run, archive: IsicServer, blobs: Blobs
 ) -> None:
     for isic_id in ids(archive):
         replace_file(archive, isic_id, "hopper.jpg")
@@ -178,7 +178,7 @@ def test_bytes_when_the_same_under_many_ids_then_stored_once_and_none_is_lost(
 
 
 def test_file_when_lost_from_the_store_then_the_next_run_brings_it_back(
-    run: Run, archive: IsicServer, blobs: LocalBlobs
+    run: Run, archive: IsicServer, blobs: Blobs
 ) -> None:
     run()
     blobs.remove(models.Image.objects.get(foreign_id=ids(archive)[0]).sha256)
@@ -205,7 +205,7 @@ def test_file_when_lost_from_the_store_then_the_next_run_brings_it_back(
     ],
 )
 def test_item_when_malformed_then_kept_out_alone_and_the_rest_goes_on(
-    run: Run, archive: IsicServer, blobs: LocalBlobs, field: str, value: str
+    run: Run, archive: IsicServer, blobs: Blobs, field: str, value: str
 ) -> None:
     archive.set_field(ids(archive)[3], field, value)
     report = run()
@@ -222,7 +222,7 @@ def test_age_when_impossible_then_left_out_and_the_image_is_published(run: Run, 
 
 
 def test_published_image_when_refused_for_any_reason_then_held_and_the_audit_agrees(
-    run: Run, archive: IsicServer, blobs: LocalBlobs
+    run: Run, archive: IsicServer, blobs: Blobs
 ) -> None:
     archive.relicense(ids(archive)[1], "CC-BY-NC")
     run()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dermref.catalog import models
-from dermref.media.store import LocalBlobs
+from dermref.media.store import Blobs
 from dermref.model.asking import ANONYMOUS, Operator, OperatorKind
 from dermref.services import withdrawing
 from dermref.services.auditing import audit
@@ -30,7 +30,7 @@ def codes_of(foreign_id: str) -> list[str]:
     return [reason["code"] for reason in models.Accession.objects.get(foreign_id=foreign_id).reasons]
 
 
-def test_archive_when_ingested_then_all_published_with_evidence_and_audit_agrees(run: Run, blobs: LocalBlobs) -> None:
+def test_archive_when_ingested_then_all_published_with_evidence_and_audit_agrees(run: Run, blobs: Blobs) -> None:
     report = run()
     assert (report.state, report.fates[Fate.PUBLISHED]) == ("finished", 12)
     assert len(shown()) == 12
@@ -65,7 +65,7 @@ def test_license_when_changed_then_image_follows_with_new_evidence_and_no_downlo
 
 
 def test_license_when_changed_to_an_unknown_one_then_image_is_gone_at_once(
-    run: Run, archive: IsicServer, blobs: LocalBlobs
+    run: Run, archive: IsicServer, blobs: Blobs
 ) -> None:
     run()
     isic_id = some_id(archive)
@@ -80,7 +80,7 @@ def test_license_when_changed_to_an_unknown_one_then_image_is_gone_at_once(
 
 
 def test_item_when_withdrawn_then_gone_and_when_back_then_shown_again(
-    run: Run, archive: IsicServer, blobs: LocalBlobs
+    run: Run, archive: IsicServer, blobs: Blobs
 ) -> None:
     run()
     isic_id = some_id(archive, 7)
@@ -163,7 +163,7 @@ def test_file_when_it_cannot_be_had_then_kept_out_with_the_reason_and_taken_next
 
 @pytest.mark.parametrize("name", ["truncated_half.jpg", "animated.webp", "bomb_40000x40000_1bit.png"])
 def test_file_when_hostile_then_quarantined_and_no_file_is_left(
-    run: Run, archive: IsicServer, blobs: LocalBlobs, name: str
+    run: Run, archive: IsicServer, blobs: Blobs, name: str
 ) -> None:
     isic_id = some_id(archive, 2)
     archive.files[isic_id] = FILES / name
@@ -207,7 +207,7 @@ def test_limit_when_given_then_only_so_many_and_nothing_is_withdrawn(run: Run) -
     assert len(shown()) == 12
 
 
-def test_dry_run_when_asked_then_nothing_is_written(run: Run, archive: IsicServer, blobs: LocalBlobs) -> None:
+def test_dry_run_when_asked_then_nothing_is_written(run: Run, archive: IsicServer, blobs: Blobs) -> None:
     report = run(is_dry=True)
     assert report.fates[Fate.PUBLISHED] == 12
     assert (models.Accession.objects.count(), models.IngestRun.objects.count()) == (0, 0)

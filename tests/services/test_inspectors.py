@@ -16,7 +16,7 @@ import pyvips
 
 from dermref.model.evidence import Refusal
 from dermref.model.media import Inspected, MediaType, Rung, Size, Wish
-from dermref.services.bringing import Inspectors
+from dermref.services.inspectors import Inspectors
 from dermref.services.limits import Limits
 
 FILES = Path(__file__).parents[1] / "files"

@@ -9,7 +9,7 @@ import pytest
 import pyvips
 
 from dermref.catalog import models
-from dermref.media.store import LocalBlobs
+from dermref.media.store import Blobs
 from dermref.model.asking import ANONYMOUS, Operator
 from dermref.model.deployment import Stopped
 from dermref.model.harvest import Fetched, HarvestRequest
@@ -31,7 +31,7 @@ WORD = {"by": "A. Curator", "why": "looked at both"}
 
 
 @pytest.fixture
-def bring(run: Run, blobs: LocalBlobs, tmp_path: Path) -> Bring:
+def bring(run: Run, blobs: Blobs, tmp_path: Path) -> Bring:
     """Bring one file in as an item of another source."""
 
     def once(data: bytes, license_: str, *, foreign_id: str = "copy", modality: str = "") -> Report:
@@ -93,7 +93,7 @@ def test_copy_under_a_looser_license_when_brought_in_then_it_is_shown_nowhere_an
     run: Run,
     archive: IsicServer,
     bring: Bring,
-    blobs: LocalBlobs,
+    blobs: Blobs,
     change: Callable[[bytes], bytes],
     is_copy_first: bool,
 ) -> None:
@@ -138,7 +138,7 @@ def test_pair_when_neither_side_is_the_stricter_then_both_are_held(run: Run, arc
 
 
 def test_copy_when_its_original_is_relicensed_to_something_stricter_later_then_it_is_held_from_then_on(
-    run: Run, archive: IsicServer, bring: Bring, blobs: LocalBlobs
+    run: Run, archive: IsicServer, bring: Bring, blobs: Blobs
 ) -> None:
     isic_id, data = original(archive, "CC-BY")
     run()
@@ -151,7 +151,7 @@ def test_copy_when_its_original_is_relicensed_to_something_stricter_later_then_i
 
 
 def test_pair_when_a_curator_calls_them_different_then_the_held_image_is_free_and_stays_so(
-    run: Run, archive: IsicServer, bring: Bring, blobs: LocalBlobs
+    run: Run, archive: IsicServer, bring: Bring, blobs: Blobs
 ) -> None:
     _, data = original(archive, "CC-BY-NC")
     run()
@@ -182,7 +182,7 @@ def test_pair_when_told_apart_and_then_the_file_is_swapped_for_the_original_then
 
 
 def test_pair_when_one_picture_and_the_looser_rights_are_genuine_then_the_curator_can_release_it(
-    run: Run, archive: IsicServer, bring: Bring, blobs: LocalBlobs
+    run: Run, archive: IsicServer, bring: Bring, blobs: Blobs
 ) -> None:
     _, data = original(archive, "CC-BY-NC")
     run()
@@ -209,7 +209,7 @@ def test_decision_when_it_names_no_image_of_the_pair_then_refused_in_one_sentenc
 
 
 def test_audit_when_a_looser_copy_is_not_held_then_it_says_so(
-    run: Run, archive: IsicServer, bring: Bring, blobs: LocalBlobs
+    run: Run, archive: IsicServer, bring: Bring, blobs: Blobs
 ) -> None:
     _, data = original(archive, "CC-BY-NC")
     run()

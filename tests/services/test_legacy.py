@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from dermref.media.store import LocalBlobs
+from dermref.media.store import Blobs
 from dermref.model.asking import ANONYMOUS, DEVELOPER
 from dermref.services.auditing import audit
 from dermref.services.report import Fate
@@ -15,7 +15,7 @@ FILES = Path(__file__).parents[1] / "files"
 
 
 def test_legacy_bytes_when_they_come_from_another_source_then_refused_and_not_kept(
-    legacy: list[str], run: Run, archive: IsicServer, blobs: LocalBlobs
+    legacy: list[str], run: Run, archive: IsicServer, blobs: Blobs
 ) -> None:
     isic_id = sorted(set(archive.objects) - archive.withdrawn)[0]
     archive.files[isic_id] = FILES / "hopper.jpg"

@@ -11,7 +11,7 @@ from dermref.catalog import models
 from dermref.catalog.fingerprints import save_fingerprint, save_tombstone_fingerprint
 from dermref.media.fingerprint import TURNS
 from dermref.media.inspect import inspect
-from dermref.media.store import LocalBlobs
+from dermref.media.store import Blobs
 from dermref.model.media import Inspected, Likeness
 from dermref.services import likeness as likeness_service
 from dermref.services.fingerprinting import Built, build
@@ -50,7 +50,7 @@ def first(run: Run) -> models.Image:
     return models.Image.objects.order_by("pk")[0]
 
 
-def bytes_of(image: models.Image, blobs: LocalBlobs) -> bytes:
+def bytes_of(image: models.Image, blobs: Blobs) -> bytes:
     path = blobs.locate(image.sha256)
     assert path
     return path.read_bytes()
@@ -61,7 +61,7 @@ def rows_near(likes: Likes, likeness: Likeness) -> list[int | None]:
 
 
 def test_copies_when_turned_shrunk_and_recoded_then_each_is_found_with_its_turn(
-    first: models.Image, blobs: LocalBlobs
+    first: models.Image, blobs: Blobs
 ) -> None:
     likes, picture = Likes(), pyvips.Image.new_from_buffer(bytes_of(first, blobs), "").resize(0.5)
     back = {"turned left": "turned right", "turned right": "turned left"}  # what brings the copy back
@@ -71,20 +71,20 @@ def test_copies_when_turned_shrunk_and_recoded_then_each_is_found_with_its_turn(
         assert match.agreement > 0.8
 
 
-def test_pictures_when_different_then_each_finds_only_itself(first: models.Image, blobs: LocalBlobs) -> None:
+def test_pictures_when_different_then_each_finds_only_itself(first: models.Image, blobs: Blobs) -> None:
     likes = Likes()
     for image in models.Image.objects.all():
         assert rows_near(likes, like(bytes_of(image, blobs))) == [image.pk]
     assert likes.near(like((FILES / "hopper.jpg").read_bytes())) == ()
 
 
-def test_index_when_the_table_is_empty_then_answers_nothing(db: None, blobs: LocalBlobs) -> None:
+def test_index_when_the_table_is_empty_then_answers_nothing(db: None, blobs: Blobs) -> None:
     likes = Likes()
     assert (len(likes), likes.near(like((FILES / "hopper.jpg").read_bytes()))) == (0, ())
 
 
 def test_picture_when_replaced_then_the_old_one_no_longer_matches_and_the_new_one_does(
-    first: models.Image, blobs: LocalBlobs
+    first: models.Image, blobs: Blobs
 ) -> None:
     likes, before, after = Likes(), like(bytes_of(first, blobs)), like((FILES / "hopper.jpg").read_bytes())
     save_fingerprint(first.pk, after)
@@ -105,7 +105,7 @@ def test_tombstone_when_a_copy_comes_then_it_is_told(first: models.Image) -> Non
 
 
 def test_row_when_its_number_is_given_anew_after_a_rollback_then_the_index_follows(
-    first: models.Image, blobs: LocalBlobs
+    first: models.Image, blobs: Blobs
 ) -> None:
     likes, before = Likes(), like(bytes_of(first, blobs))
     after = like((FILES / "hopper.jpg").read_bytes())
@@ -135,7 +135,7 @@ def trusting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("trusting")
-def test_file_when_sound_then_it_is_the_beginning(first: models.Image, blobs: LocalBlobs) -> None:
+def test_file_when_sound_then_it_is_the_beginning(first: models.Image, blobs: Blobs) -> None:
     gone = like(bytes_of(first, blobs))
     models.Fingerprint.objects.filter(image=first).delete()
     likes = Likes()
@@ -143,7 +143,7 @@ def test_file_when_sound_then_it_is_the_beginning(first: models.Image, blobs: Lo
 
 
 @pytest.mark.usefixtures("trusting")
-def test_file_when_damaged_then_the_table_is_read(first: models.Image, blobs: LocalBlobs) -> None:
+def test_file_when_damaged_then_the_table_is_read(first: models.Image, blobs: Blobs) -> None:
     whole, likeness = index_file().read_bytes(), like(bytes_of(first, blobs))
     models.Fingerprint.objects.filter(image=models.Image.objects.last()).delete()
     for damage, harm in DAMAGE.items():
@@ -153,7 +153,7 @@ def test_file_when_damaged_then_the_table_is_read(first: models.Image, blobs: Lo
 
 
 @pytest.mark.usefixtures("trusting")
-def test_file_when_of_another_catalogue_then_the_table_is_read(first: models.Image, blobs: LocalBlobs) -> None:
+def test_file_when_of_another_catalogue_then_the_table_is_read(first: models.Image, blobs: Blobs) -> None:
     """The same row ids, other pictures: as after a restored backup, or with another database over the same folder."""
     likes, likeness = Likes(), like(bytes_of(first, blobs))
     likes._rows[1:] = ~likes._rows[1:]
@@ -162,9 +162,7 @@ def test_file_when_of_another_catalogue_then_the_table_is_read(first: models.Ima
 
 
 @pytest.mark.usefixtures("trusting")
-def test_file_when_a_row_of_the_table_is_not_in_it_then_the_table_is_read(
-    first: models.Image, blobs: LocalBlobs
-) -> None:
+def test_file_when_a_row_of_the_table_is_not_in_it_then_the_table_is_read(first: models.Image, blobs: Blobs) -> None:
     likes, likeness = Likes(), like(bytes_of(first, blobs))
     likes._rows, likes._size = likes._rows[:, 1:], 11
     likes.keep()
@@ -172,9 +170,7 @@ def test_file_when_a_row_of_the_table_is_not_in_it_then_the_table_is_read(
 
 
 @pytest.mark.usefixtures("trusting")
-def test_file_when_older_than_the_table_then_what_is_new_is_read_besides(
-    first: models.Image, blobs: LocalBlobs
-) -> None:
+def test_file_when_older_than_the_table_then_what_is_new_is_read_besides(first: models.Image, blobs: Blobs) -> None:
     likeness = like(bytes_of(first, blobs))
     save_fingerprint(first.pk, likeness)
     likes = Likes()
@@ -192,7 +188,7 @@ def test_build_when_it_goes_on_after_a_row_then_makes_the_rest(first: models.Ima
 
 
 def test_build_when_a_file_is_missing_or_no_image_then_it_is_named_and_the_rest_is_made(
-    first: models.Image, blobs: LocalBlobs
+    first: models.Image, blobs: Blobs
 ) -> None:
     second = models.Image.objects.order_by("pk")[1]
     blobs.remove(first.sha256)

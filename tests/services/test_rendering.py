@@ -19,7 +19,7 @@ from dermref.catalog.reading import FileRecord, ImageRecord, find_image
 from dermref.catalog.renditions import keep_rendition
 from dermref.config.env import read_environment
 from dermref.media.renditions import render
-from dermref.media.store import LocalBlobs
+from dermref.media.store import Blobs
 from dermref.model.asking import ANONYMOUS
 from dermref.model.deployment import WrongSetting
 from dermref.model.evidence import Refusal
@@ -45,7 +45,7 @@ def record(run: Run, archive: IsicServer) -> ImageRecord:
 
 
 @pytest.fixture
-def full(record: ImageRecord, blobs: LocalBlobs) -> Iterator[None]:
+def full(record: ImageRecord, blobs: Blobs) -> Iterator[None]:
     """A store that takes nothing more: something else stands where drafts go, which stops even root."""
     shutil.rmtree(blobs.incoming)
     blobs.incoming.write_text("full", encoding="utf-8")
@@ -79,7 +79,7 @@ def files_in(folder: Path) -> list[str]:
 @pytest.mark.parametrize("media_type", MediaType)
 @pytest.mark.parametrize("size", Size)
 def test_rendition_when_asked_for_then_made_once_whole_and_kept(
-    record: ImageRecord, blobs: LocalBlobs, size: Size, media_type: MediaType
+    record: ImageRecord, blobs: Blobs, size: Size, media_type: MediaType
 ) -> None:
     first = made(record, size, media_type)
     picture = pyvips.Image.new_from_buffer(first.data, "")
@@ -100,7 +100,7 @@ def test_rendition_when_the_picture_is_smaller_then_it_is_never_enlarged(record:
     assert made(record, Size.LARGE).file.size == (Size.LARGE if is_large else Size.MEDIUM)
 
 
-def test_row_when_its_file_is_missing_then_made_again(record: ImageRecord, blobs: LocalBlobs) -> None:
+def test_row_when_its_file_is_missing_then_made_again(record: ImageRecord, blobs: Blobs) -> None:
     first = made(record)
     blobs.remove(first.file.sha256)
     models.Rendition.objects.update(sha256="0" * 64)  # made by another version of the encoder
@@ -108,14 +108,14 @@ def test_row_when_its_file_is_missing_then_made_again(record: ImageRecord, blobs
     assert audit(blobs).disagreements == []
 
 
-def test_file_when_it_is_there_without_a_row_then_the_row_is_written(record: ImageRecord, blobs: LocalBlobs) -> None:
+def test_file_when_it_is_there_without_a_row_then_the_row_is_written(record: ImageRecord, blobs: Blobs) -> None:
     first = made(record)
     models.Rendition.objects.all().delete()
     assert made(record) == first
     assert (models.Rendition.objects.count(), audit(blobs).disagreements) == (1, [])
 
 
-def test_rendition_when_the_image_has_other_bytes_by_now_then_not_kept(record: ImageRecord, blobs: LocalBlobs) -> None:
+def test_rendition_when_the_image_has_other_bytes_by_now_then_not_kept(record: ImageRecord, blobs: Blobs) -> None:
     models.Image.objects.update(sha256="1" * 64)
     before = files_in(blobs.root)
     assert made(record).data
@@ -136,7 +136,7 @@ def test_store_when_it_takes_nothing_then_what_was_made_is_sent_and_nothing_is_n
     assert models.Rendition.objects.count() == 0
 
 
-def test_catalogue_when_it_takes_nothing_then_what_was_made_is_sent(record: ImageRecord, blobs: LocalBlobs) -> None:
+def test_catalogue_when_it_takes_nothing_then_what_was_made_is_sent(record: ImageRecord, blobs: Blobs) -> None:
     def refuse(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         if sql.startswith("INSERT"):
             raise DatabaseError("attempt to write a readonly database")
@@ -149,7 +149,7 @@ def test_catalogue_when_it_takes_nothing_then_what_was_made_is_sent(record: Imag
 
 
 def test_stored_file_when_missing_or_broken_then_refused_and_never_sent_in_its_place(
-    record: ImageRecord, blobs: LocalBlobs
+    record: ImageRecord, blobs: Blobs
 ) -> None:
     path = blobs.locate(record.sha256)
     assert path is not None
@@ -161,7 +161,7 @@ def test_stored_file_when_missing_or_broken_then_refused_and_never_sent_in_its_p
 
 
 def test_file_when_placed_by_many_at_once_then_whole_and_nothing_is_left_over(tmp_path: Path) -> None:
-    store, data = LocalBlobs(tmp_path), os.urandom(300_000)
+    store, data = Blobs(tmp_path), os.urandom(300_000)
     key = hashlib.sha256(data).hexdigest()
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(lambda _: store.place(key, data), range(16)))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dermref.catalog import models
-from dermref.media.store import LocalBlobs
+from dermref.media.store import Blobs
 from dermref.model.asking import ANONYMOUS
 from dermref.model.deployment import Stopped
 from dermref.services.auditing import audit
@@ -37,7 +37,7 @@ def silent(report: Report) -> None:
 
 
 def test_private_file_when_ingested_then_kept_untouched_and_listed_with_every_finding(
-    run: Run, archive: IsicServer, blobs: LocalBlobs
+    run: Run, archive: IsicServer, blobs: Blobs
 ) -> None:
     isic_id = with_file(archive, "gps_and_serial.jpg")
     assert run().fates[Fate.QUARANTINED] == 1
@@ -62,7 +62,7 @@ def test_private_file_when_ingested_again_then_it_still_waits_and_is_not_fetched
 
 
 def test_private_file_when_a_curator_accepts_it_then_published_with_who_and_why_and_stays_so(
-    run: Run, archive: IsicServer, blobs: LocalBlobs
+    run: Run, archive: IsicServer, blobs: Blobs
 ) -> None:
     isic_id = with_file(archive, "gps_and_serial.jpg")
     run()
@@ -93,7 +93,7 @@ def test_acceptance_when_the_file_changes_then_it_does_not_count_for_the_new_one
 
 
 def test_waiting_item_when_its_source_gives_a_clean_file_then_published_and_the_kept_file_goes(
-    run: Run, archive: IsicServer, blobs: LocalBlobs
+    run: Run, archive: IsicServer, blobs: Blobs
 ) -> None:
     with_file(archive, "gps_and_serial.jpg")
     run()
@@ -110,9 +110,7 @@ def test_waiting_items_when_rechecked_with_nothing_new_then_they_wait_on(run: Ru
     assert len(list(waiting_items())) == 1
 
 
-def test_kept_file_when_lost_then_the_item_stays_out_and_says_so(
-    run: Run, archive: IsicServer, blobs: LocalBlobs
-) -> None:
+def test_kept_file_when_lost_then_the_item_stays_out_and_says_so(run: Run, archive: IsicServer, blobs: Blobs) -> None:
     with_file(archive, "gps_and_serial.jpg")
     run()
     (item,) = waiting_items()
@@ -127,7 +125,7 @@ def test_item_when_it_does_not_wait_then_accepting_it_is_refused_in_one_sentence
 
 
 def test_rights_in_the_file_when_they_contradict_the_record_then_a_curator_has_to_settle_it(
-    run: Run, archive: IsicServer, blobs: LocalBlobs
+    run: Run, archive: IsicServer, blobs: Blobs
 ) -> None:
     isic_id = with_file(archive, "xmp_rights_conflict.jpg")
     archive.relicense(isic_id, "CC-0")
@@ -140,7 +138,7 @@ def test_rights_in_the_file_when_they_contradict_the_record_then_a_curator_has_t
 
 
 def test_buried_bytes_when_they_come_again_then_refused_and_the_image_that_has_them_is_held(
-    run: Run, archive: IsicServer, blobs: LocalBlobs
+    run: Run, archive: IsicServer, blobs: Blobs
 ) -> None:
     run()
     image = models.Image.objects.order_by("pk").first()

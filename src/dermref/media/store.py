@@ -230,6 +230,3 @@ def _sentence(error: OSError, shelf: str) -> Stopped:
     if error.errno in SHUT:
         return Stopped(f"The data folder {shelf} cannot be written: {error.strerror}.")
     return Stopped(f"{error.strerror or error} ({shelf}); nothing is lost, run the same command again to go on.")
-
-
-LocalBlobs = Blobs  # the name before there was a choice

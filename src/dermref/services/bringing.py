@@ -11,8 +11,6 @@ from dermref.model.harvest import Fetch, FetchFailed
 from dermref.model.media import Inspected, Verdict, Wish
 from dermref.services.inspectors import Inspectors
 
-__all__ = ["Brought", "Failed", "Inspectors", "Original", "bring", "keep"]
-
 
 @dataclass(frozen=True, slots=True)
 class Failed:

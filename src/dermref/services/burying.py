@@ -11,8 +11,8 @@ from dermref.catalog.reading import find_image
 from dermref.catalog.tombstones import TombstoneRecord, bury, list_tombstones, tombstone_of
 from dermref.model.deployment import Stopped
 from dermref.model.media import Inspected, Likeness, Wish
-from dermref.services.bringing import Inspectors
 from dermref.services.deployment import blobs
+from dermref.services.inspectors import Inspectors
 from dermref.services.likeness import Likes
 from dermref.services.originals import kept
 from dermref.services.reviewing import Word

@@ -11,8 +11,8 @@ from django.db import transaction
 from dermref.catalog.fingerprints import Unprinted, count_images, images_to_print, save_fingerprint
 from dermref.model.evidence import Refusal
 from dermref.model.media import Likeness, Wish
-from dermref.services.bringing import Inspectors
 from dermref.services.deployment import blobs
+from dermref.services.inspectors import Inspectors
 from dermref.services.likeness import Likes
 
 PAGE = 64

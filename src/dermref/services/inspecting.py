@@ -12,7 +12,7 @@ from dermref.media.formats import sniff
 from dermref.media.inspect import MAX_BYTES
 from dermref.model.evidence import Refusal
 from dermref.model.media import Claim, Facts, Finding, Inspected, Verdict, Wish
-from dermref.services.bringing import Inspectors
+from dermref.services.inspectors import Inspectors
 
 HEAD = 512  # bytes that tell a format
 STRICTEST = (Verdict.REFUSE, Verdict.QUARANTINE, Verdict.ACCEPT)

@@ -14,8 +14,8 @@ from dermref.model.evidence import Refusal
 from dermref.model.media import Mark, Sight, Sighting, Verdict, Wish
 from dermref.model.source import Source
 from dermref.registry.load import load_source
-from dermref.services.bringing import Inspectors
 from dermref.services.deployment import deployment
+from dermref.services.inspectors import Inspectors
 from dermref.services.rulings import all_sources
 
 PNG = "image/png"

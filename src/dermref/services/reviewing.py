@@ -13,8 +13,9 @@ from dermref.model.deployment import Stopped
 from dermref.model.evidence import FileRef, Refusal
 from dermref.model.media import Inspected
 from dermref.model.policy import PolicyKey
-from dermref.services.bringing import Inspectors, keep
+from dermref.services.bringing import keep
 from dermref.services.deployment import blobs, deployment
+from dermref.services.inspectors import Inspectors
 from dermref.services.job import Desk
 from dermref.services.judging import judge
 from dermref.services.likeness import Likes
