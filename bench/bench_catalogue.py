@@ -90,7 +90,8 @@ def generate() -> None:
             "body_site": "'site-' || (i / 300 % 12)", "bench_mask": by_purpose.mask_of(f"{ids[0]} + i % 300"),
             "skin_tones": "'[]'", "age": "i % 90", "sex": "'female'", "metadata": "'{}'",
             "sha256": "printf('%%064x', i)", "media_type": "'image/jpeg'", "byte_size": "50000", "width": "1024",
-            "height": "768", "phash": "randomblob(8)", "dhash": "randomblob(8)", "published_at": now, "updated_at": now,
+            "height": "768", "original_path": "''", "facts": "'{}'", "claims": "'[]'",
+            "published_at": now, "updated_at": now,
         })  # fmt: skip
         fill(cursor, "rendition", {
             "id": "i", "image_id": "i", "size": "'small'", "media_type": "'image/jpeg'",

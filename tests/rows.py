@@ -54,8 +54,6 @@ def make_parts(source_id: str, foreign_id: str, *, policy_id: int | None = None)
         "byte_size": 1,
         "width": 1,
         "height": 1,
-        "phash": b"12345678",
-        "dhash": b"12345678",
         "published_at": now,
         "updated_at": now,
     }

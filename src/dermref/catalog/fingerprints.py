@@ -1,6 +1,6 @@
 """How every picture looks, as rows: written with the picture, read in order by whoever keeps an index of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,6 +34,7 @@ class Unprinted:
 
     row: int
     public_id: str
+    source_id: str
     sha256: str
     original_path: str
 
@@ -43,6 +44,13 @@ def save_fingerprint(image_row: int, likeness: Likeness) -> None:
     with transaction.atomic(savepoint=False):
         _delete("image_id", image_row)
         insert(models.Fingerprint(image_id=image_row, **_columns(likeness)))
+
+
+def save_fingerprints(likenesses: Mapping[int, Likeness]) -> None:
+    """The images of these rows look so now, all or none of them."""
+    with transaction.atomic():
+        for image_row, likeness in likenesses.items():
+            save_fingerprint(image_row, likeness)
 
 
 def save_tombstone_fingerprint(sha256: str, likeness: Likeness) -> None:
@@ -98,7 +106,9 @@ def count_images(*, after: int, is_every: bool) -> int:
 def images_to_print(*, after: int, is_every: bool, limit: int) -> list[Unprinted]:
     """The next images by row id that have no fingerprint, or the next of all."""
     rows = _to_print(after=after, is_every=is_every).order_by("pk")
-    return [Unprinted(*row) for row in rows.values_list("pk", "public_id", "sha256", "original_path")[:limit]]
+    return [
+        Unprinted(*row) for row in rows.values_list("pk", "public_id", "source_id", "sha256", "original_path")[:limit]
+    ]
 
 
 def _to_print(*, after: int, is_every: bool) -> "QuerySet[models.Image]":

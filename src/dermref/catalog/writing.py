@@ -208,7 +208,6 @@ def _fill_file(image: models.Image, file: Inspected) -> None:
     image.original_path = file.original_path
     image.width, image.height = facts.width, facts.height
     image.facts, image.claims = asdict(facts), [asdict(one) for one in file.claims]
-    image.phash, image.dhash = file.likeness.phash, file.likeness.dhash
 
 
 def _block(sha256: str, received: Received, *, reason: str) -> None:

@@ -13,9 +13,9 @@ from dermref.model.media import Likeness
 Hashes = npt.NDArray[np.uint64]
 Numbers = npt.NDArray[np.int64]
 
-HASHES_REACH = 20  # bits of the 128 in which pHash and dHash together may differ
-PHASH_REACH = 14  # bits of the 64 in which pHash alone may differ: it is looked at first
-AGREEMENT = 0.6  # the least cosine between two sketches of one picture
+HASHES_REACH = 18  # bits of the 128 in which pHash and dHash together may differ
+PHASH_REACH = 12  # bits of the 64 in which pHash alone may differ: it is looked at first
+AGREEMENT = 0.55  # the least cosine between two sketches of one picture
 MOST = 1000  # candidates of one look-up; the nearest are kept
 AT_ONCE = 65_536  # hashes that stay in the processor's cache for all eight orientations
 
@@ -32,11 +32,10 @@ class Candidates:
 
 def find_candidates(phashes: Hashes, dhashes: Hashes, *, asked: Likeness, most: int = MOST) -> Candidates:
     """The entries within reach of `asked` in any orientation; exact, by looking at all of them."""
-    turned = [(_number(phash), _number(dhash)) for phash, dhash in asked.turned]
+    turned = np.array([[int.from_bytes(one) for one in turn] for turn in asked.turned], dtype=np.uint64).T
     found = [
-        row
+        _look(phashes[start : start + AT_ONCE], dhashes[start : start + AT_ONCE], turned, start=start)
         for start in range(0, len(phashes), AT_ONCE)
-        for row in _look(phashes[start : start + AT_ONCE], dhashes[start : start + AT_ONCE], turned, start=start)
     ]
     rows = np.concatenate(found, axis=1) if found else np.zeros((3, 0), dtype=np.int64)
     order = np.argsort(rows[2], kind="stable")[:most]
@@ -53,23 +52,19 @@ def agreements(sketches: Sequence[bytes], *, turns: Sequence[int], asked: bytes)
     return together
 
 
-def _look(phashes: Hashes, dhashes: Hashes, turned: list[tuple[np.uint64, np.uint64]], *, start: int) -> list[Numbers]:
-    """Rows of place, turn and distance within reach, for one stretch of the arrays."""
+def _look(phashes: Hashes, dhashes: Hashes, turned: Hashes, *, start: int) -> Numbers:
+    """Rows of place, turn and distance within reach, for one stretch of the arrays. Most of it is passed over for all
+    turns at once: the fewest bits in which a pHash differs from any of them are too many."""
     different, bits = np.empty_like(phashes), np.empty(len(phashes), dtype=np.uint8)
-    found = []
-    for turn, (phash, dhash) in enumerate(turned):
+    fewest = np.full(len(phashes), 64, dtype=np.uint8)
+    for phash in turned[0]:
         np.bitwise_count(np.bitwise_xor(phashes, phash, out=different), out=bits)
-        places = np.flatnonzero(bits <= PHASH_REACH)
-        distances = bits[places] + np.bitwise_count(dhashes[places] ^ dhash)
-        near = distances <= HASHES_REACH
-        if near.any():
-            here = places[near] + start
-            found.append(np.stack([here, np.full(len(here), turn), distances[near]]).astype(np.int64))
-    return found
-
-
-def _number(hash_: bytes) -> np.uint64:
-    return np.uint64(int.from_bytes(hash_, "big"))
+        np.minimum(fewest, bits, out=fewest)
+    near = np.flatnonzero(fewest <= PHASH_REACH)
+    of_phash = np.bitwise_count(phashes[near, None] ^ turned[0])
+    of_both = of_phash + np.bitwise_count(dhashes[near, None] ^ turned[1])
+    places, turns = np.nonzero((of_phash <= PHASH_REACH) & (of_both <= HASHES_REACH))
+    return np.stack([near[places] + start, turns, of_both[places, turns]]).astype(np.int64)
 
 
 def _unit(sketches: bytes) -> npt.NDArray[np.float32]:

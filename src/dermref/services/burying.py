@@ -11,10 +11,9 @@ from dermref.catalog.reading import find_image
 from dermref.catalog.tombstones import TombstoneRecord, bury, list_tombstones, tombstone_of
 from dermref.model.deployment import Stopped
 from dermref.model.media import Inspected, Likeness, Wish
-from dermref.services.deployment import blobs
 from dermref.services.inspectors import Inspectors
 from dermref.services.likeness import Likes
-from dermref.services.originals import kept
+from dermref.services.originals import kept, read_kept
 from dermref.services.reviewing import Word
 
 __all__ = ["Buried", "TombstoneRecord", "lay_stone", "list_tombstones"]
@@ -48,11 +47,7 @@ def _bytes_of(what: str) -> tuple[str, bytes | None]:
     if record is None:
         return _bytes_of_file(Path(what))
     place = kept(record.source_id, record.sha256, record.byte_size, original_path=record.original_path)
-    stream = blobs().open(place)
-    if stream is None:
-        return record.sha256, None
-    with stream:
-        return record.sha256, stream.read()
+    return record.sha256, read_kept(place)
 
 
 def _bytes_of_file(path: Path) -> tuple[str, bytes]:

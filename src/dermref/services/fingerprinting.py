@@ -4,16 +4,13 @@ index. Writes after every page, so a run that was stopped goes on where it was."
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from django.db import transaction
-
-from dermref.catalog.fingerprints import Unprinted, count_images, images_to_print, save_fingerprint
+from dermref.catalog.fingerprints import Unprinted, count_images, images_to_print, save_fingerprints
 from dermref.model.evidence import Refusal
 from dermref.model.media import Likeness, Wish
-from dermref.services.deployment import blobs
 from dermref.services.inspectors import Inspectors
 from dermref.services.likeness import Likes
+from dermref.services.originals import kept, read_kept
 
 PAGE = 64
 
@@ -46,10 +43,8 @@ def build(*, is_every: bool, after: int = 0, workers: int, progress: Callable[[B
 
 
 def _save(page: list[Unprinted], found: list[Likeness | Refusal | None], built: Built) -> None:
-    with transaction.atomic():
-        for record, likeness in zip(page, found, strict=True):
-            if isinstance(likeness, Likeness):
-                save_fingerprint(record.row, likeness)
+    made = zip(page, found, strict=True)
+    save_fingerprints({record.row: likeness for record, likeness in made if isinstance(likeness, Likeness)})
     for record, likeness in zip(page, found, strict=True):
         if likeness is None:
             built.missing.append(record.public_id)
@@ -61,17 +56,8 @@ def _save(page: list[Unprinted], found: list[Likeness | Refusal | None], built: 
 
 
 def _likeness_of(record: Unprinted, inspectors: Inspectors) -> Likeness | Refusal | None:
-    data = _bytes_of(record)
+    data = read_kept(kept(record.source_id, record.sha256, None, original_path=record.original_path))
     if data is None:
         return None
     verdict = inspectors.inspect(data, name=record.public_id, wish=Wish())
     return verdict if isinstance(verdict, Refusal) else verdict.likeness
-
-
-def _bytes_of(record: Unprinted) -> bytes | None:
-    """The file as received, or None where it is gone."""
-    path = Path(record.original_path) if record.original_path else blobs().locate(record.sha256)
-    try:
-        return path.read_bytes() if path else None
-    except OSError:
-        return None

@@ -6,7 +6,7 @@ from pathlib import Path
 from dermref.media.formats import SUFFIXES
 from dermref.media.store import Kept
 from dermref.model.source import Source
-from dermref.services.deployment import deployment
+from dermref.services.deployment import blobs, deployment
 from dermref.services.rulings import all_sources
 
 
@@ -32,6 +32,15 @@ def kept(source_id: str, key: str, size: int | None, *, original_path: str = "")
     source = all_sources().get(source_id)
     folder = folder_of(source) if source else None
     return Kept(key, size, folder / original_path if folder else NOWHERE / original_path)
+
+
+def read_kept(place: Kept) -> bytes | None:
+    """The bytes of a file, or None where it is missing or not the file it was."""
+    stream = blobs().open(place)
+    if stream is None:
+        return None
+    with stream:
+        return stream.read()
 
 
 NOWHERE = Path("/dev/null")  # a path below it leads to no file on any system

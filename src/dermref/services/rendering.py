@@ -23,7 +23,7 @@ from dermref.model.evidence import Refusal
 from dermref.model.media import Made, MediaType, Rung, Size, sizes_of
 from dermref.services.deployment import blobs
 from dermref.services.inspectors import Inspectors
-from dermref.services.originals import kept
+from dermref.services.originals import kept, read_kept
 
 LOG = logging.getLogger(__name__)
 
@@ -47,11 +47,9 @@ def rendition_of(record: ImageRecord, *, size: Size, media_type: MediaType) -> R
 
 def _make(record: ImageRecord, rung: Rung) -> Rendition | Refusal:
     place = kept(record.source_id, record.sha256, record.byte_size, original_path=record.original_path)
-    stored = blobs().open(place)
-    if stored is None:
+    data = read_kept(place)
+    if data is None:
         return Refusal("file-missing", f"the stored file of {record.public_id} is missing")
-    with stored:
-        data = stored.read()
     made = _workers(os.getpid()).render(data, rungs=(rung,))
     if made == ():
         made = Refusal("wrong-size", "the stored file is smaller than the catalogue says")

@@ -19,6 +19,7 @@ from dermref.services.inspectors import Inspectors
 from dermref.services.job import Desk
 from dermref.services.judging import judge
 from dermref.services.likeness import Likes
+from dermref.services.originals import read_kept
 from dermref.services.report import Report
 from dermref.services.rulings import all_sources
 from dermref.services.settling import Case, refuse, settle
@@ -98,11 +99,9 @@ def _settle_again(item: Waiting, desk: Desk, report: Report, inspectors: Inspect
 def _inspect(
     item: Waiting, key: PolicyKey, file: FileRef | None, desk: Desk, inspectors: Inspectors
 ) -> Inspected | Refusal:
-    stream = desk.blobs.open(Kept(item.sha256, None))
-    if stream is None or file is None:
+    data = read_kept(Kept(item.sha256, None))
+    if data is None or file is None:
         return GONE
-    with stream:
-        data = stream.read()
     wish = wish_for(desk.source, key, operator=desk.operator, ahead=deployment().ahead)
     found = inspectors.inspect(data, name=file.name, wish=wish)
     return found if isinstance(found, Refusal) else keep(data, found, desk.blobs)

@@ -18,7 +18,7 @@ from dermref.model.policy import Hold, PolicyKey
 from dermref.services.bringing import Brought, Failed
 from dermref.services.job import Desk
 from dermref.services.likeness import Match
-from dermref.services.originals import kept
+from dermref.services.originals import kept, read_kept
 from dermref.services.report import Fate, Report
 from dermref.services.rulings import all_sources
 from dermref.services.standing import pairs_of, standing
@@ -91,11 +91,10 @@ def _kept_for_curator(desk: Desk, file: Inspected) -> str:
     """The key of a file that has to wait, in the store even where it lies outside: it may be gone there by then."""
     if file.original_path:
         outside = kept(desk.source.source_id, file.sha256, file.byte_size, original_path=file.original_path)
-        stream = desk.blobs.open(outside)
-        if stream is None:
+        data = read_kept(outside)
+        if data is None:
             return ""
-        with stream:
-            desk.blobs.put(stream.read())
+        desk.blobs.put(data)
     return file.sha256
 
 

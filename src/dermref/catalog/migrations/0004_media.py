@@ -112,6 +112,8 @@ CHANGES = [
     migrations.AddField("image", "claims", models.JSONField(default=list)),
     migrations.AddField("image", "facts", models.JSONField(default=dict)),
     migrations.AddField("image", "original_path", models.TextField(blank=True, default="")),
+    migrations.RemoveField("image", "phash"),  # their table has them in the form that is compared
+    migrations.RemoveField("image", "dhash"),
 ]
 TABLES = [
     migrations.CreateModel(
