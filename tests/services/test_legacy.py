@@ -7,7 +7,7 @@ from dermref.model.asking import ANONYMOUS, DEVELOPER
 from dermref.services.auditing import audit
 from dermref.services.report import Fate
 from dermref.services.searching import Wanted, choices, counts_by_source, search, shelf_of
-from dermref.services.serving import Missing, Refused, open_bytes, show
+from dermref.services.serving import Bytes, Missing, Refused, open_bytes, show
 from isic_server import IsicServer
 from run_types import Run
 
@@ -42,6 +42,6 @@ def test_legacy_image_when_shown_to_the_public_then_hidden_and_to_a_developer_th
     assert verdict.is_hidden
     source_id, _, foreign_id = legacy[0].partition(":")
     assert isinstance(open_bytes(source_id, foreign_id, size="", viewer=DEVELOPER), Missing)
-    assert not isinstance(
-        open_bytes(source_id, foreign_id, size="small", viewer=DEVELOPER, through_dev_gate=True), Missing
-    )
+    opened = open_bytes(source_id, foreign_id, size="small", viewer=DEVELOPER, through_dev_gate=True)
+    assert isinstance(opened, Bytes)
+    opened.stream.close()
