@@ -14,7 +14,7 @@ FILES = ROOT / "tests" / "files"
 WORD = ("--by", "A. Curator", "--why", "looked at it")
 SOURCE = "pad-ufes-20"
 PRIVATE, COPY = f"{SOURCE}:PAT_1_1_1", f"{SOURCE}:PAT_2_2_2"
-ORIGINAL = "isic-archive:ISIC_2949444"
+ORIGINAL = "isic-archive:ISIC_0024338"
 
 
 @pytest.fixture(scope="module")
