@@ -43,6 +43,11 @@ def test_words_of_a_decision_when_looked_up_then_each_has_a_row_in_the_rights_pa
     assert {str(word) for word in words} - rows == set()
 
 
+def test_findings_when_looked_up_then_each_is_in_the_media_page() -> None:
+    known = tomllib.loads(text("src/dermref/media/data/findings.toml"))
+    assert {code for code in known if f"`{code}`" not in text("docs/media.md")} == set()
+
+
 def test_sources_page_when_generated_again_then_is_the_same() -> None:
     assert text("docs/sources.md") == sources_page(), "run “make docs”"
 

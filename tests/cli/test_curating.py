@@ -86,6 +86,11 @@ def test_pair_when_shown_then_both_licenses_and_their_evidence_stand_side_by_sid
     text = dermref(data, "duplicates", "show", "1").stdout
     for said in ("the same bytes", "CC-BY-NC-4.0", "CC-BY-4.0", "held until decided", "CC-BY-NC", "Jane Doe"):
         assert said in text
+    sheet = data / "pair.html"
+    assert "for your eyes alone" in dermref(data, "duplicates", "show", "1", "--sheet", str(sheet)).stderr
+    page = sheet.read_text(encoding="utf-8")
+    assert page.count("data:image/jpeg;base64,") == 2
+    assert "Held until decided" in page
     (pair,) = read(data, "duplicates", "list")  # type: ignore[misc]
     assert {one["license"]: one["held"] for one in pair["images"]} == {"CC-BY-NC-4.0": False, "CC-BY-4.0": True}
 
@@ -101,6 +106,9 @@ def test_curator_when_accepting_deciding_and_burying_then_each_does_what_it_says
     assert freed == {"pair": 1, "verdict": "same", "freed": [COPY]}
     assert read(data, "duplicates", "list") == []
     assert shown(data) == {ORIGINAL, COPY, PRIVATE}
+    described = read(data, "images", "show", ORIGINAL)
+    assert isinstance(described, dict)
+    assert described["same_picture"] == [COPY]
     assert dermref(data, "audit").returncode == 0
     buried = dermref(data, "tombstones", "add", PRIVATE, *WORD)
     assert f"held: {PRIVATE}" in buried.stdout

@@ -63,7 +63,8 @@ class EvidenceOut(Schema):
 
 
 class ImageOut(Schema):
-    """An image. `allowed` gives the outcome for every action, no purpose named."""
+    """An image. `allowed` gives the outcome for every action, no purpose named; `same_picture` are the ids of other
+    images here that show the very same picture."""
 
     id: str
     source_id: str
@@ -87,6 +88,7 @@ class ImageOut(Schema):
     height: int
     sha256: str
     evidence: EvidenceOut
+    same_picture: list[str]
     allowed: dict[str, str]
 
 

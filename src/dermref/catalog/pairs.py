@@ -1,5 +1,6 @@
 """Images that look like one picture: who they are, which of them a pair holds, and what a curator decided."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -73,6 +74,19 @@ def twins(sha256: str, rows: Collection[int], *, not_of: tuple[str, str]) -> lis
 def ids_of(rows: Collection[int]) -> list[str]:
     """The ids of the images of these rows."""
     return list(models.Image.objects.filter(pk__in=rows).order_by("public_id").values_list("public_id", flat=True))
+
+
+def linked(row_ids: Collection[int]) -> dict[int, list[str]]:
+    """The ids of the images that show the very picture of these: the same bytes, or the same by a curator's word."""
+    pairs = models.Pair.objects.exclude(verdict=PairVerdict.DIFFERENT).filter(
+        Q(kind=PairKind.EXACT) | Q(verdict=PairVerdict.SAME)
+    )
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for one, other in (("first", "second"), ("second", "first")):
+        rows = pairs.filter(**{f"{one}__in": row_ids}).order_by(f"{other}__public_id")
+        for row_id, public_id in rows.values_list(one, f"{other}__public_id"):
+            found[row_id].append(public_id)
+    return found
 
 
 def partners(row_id: int) -> list[Twin]:

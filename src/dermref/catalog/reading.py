@@ -89,11 +89,6 @@ def find_image(public_id: str) -> ImageRecord | None:
     return next(iter(_records(models.Image.objects.filter(public_id=public_id))), None)
 
 
-def files_of(record: ImageRecord) -> tuple[FileRecord, ...]:
-    """The file as received, then its renditions from small to large."""
-    return files_of_many([record])[record.row_id]
-
-
 def page_of(
     policy_ids: Iterable[int], wanted: Filter, *, after: int = 0, before: int | None = None, limit: int = 48
 ) -> Slice:
@@ -147,7 +142,7 @@ def _records(rows: QuerySet[models.Image]) -> Iterator[ImageRecord]:
 
 
 def files_of_many(records: Iterable[ImageRecord]) -> Mapping[int, tuple[FileRecord, ...]]:
-    """The files of several images by row id, as `files_of` gives them, in one query."""
+    """The files of images by row id: the file as received, then the renditions that were made, small first."""
     by_row = {record.row_id: [stored_file(record)] for record in records}
     rows = models.Rendition.objects.filter(image_id__in=list(by_row)).order_by("width", "height", "id")
     for row_id, *file in rows.values_list("image_id", *FILE_FIELDS):

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -53,18 +54,24 @@ def list_(with_decided: bool, limit: int, as_json: bool) -> None:
 
 @duplicates.command()
 @click.argument("pair_id", type=int)
+@click.option("--sheet", type=click.Path(path_type=Path), help="Write a page with both pictures side by side.")
 @json_option
-def show(pair_id: int, as_json: bool) -> None:
+def show(pair_id: int, sheet: Path | None, as_json: bool) -> None:
     """Show a pair: whose images they are, under which rights, on what evidence, and which of them is held.
 
-    Example: dermref duplicates show 12
+    \b
+    Example:
+      dermref duplicates show 12 --sheet pair.html
     """
     start(migrate=True)
     from dermref.services.twins import find_pair, order_in_words
+    from dermref.web.sheet import pair_sheet
 
     pair = find_pair(pair_id)
     if pair is None:
         raise click.UsageError(f"There is no pair {pair_id}; “dermref duplicates list” shows all.")
+    if sheet:
+        _write(sheet, pair_sheet(pair))
     if as_json:
         click.echo(json.dumps(_as_json(pair), ensure_ascii=False))
         return
@@ -154,6 +161,14 @@ def build_fingerprints(is_every: bool, after: int, workers: int | None, as_json:
         left = len(built.missing) + len(built.unsound)
         click.echo(f"duplicates: {built.made:,} fingerprints made, {left} left out, {built.indexed:,} in the index")
     sys.exit(1 if built.missing or built.unsound else 0)
+
+
+def _write(path: Path, page: str) -> None:
+    try:
+        path.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise click.UsageError(f"{path} cannot be written: {error.strerror}.") from error
+    click.echo(f"Wrote {path}: it is for your eyes alone, and holds pictures that may not be published.", err=True)
 
 
 def _facts(pair: "PairRecord", public_id: str) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
-from dermref.catalog.reading import FileRecord, ImageRecord, files_of, files_of_many
+from dermref.catalog.reading import FileRecord, ImageRecord, files_of_many
 from dermref.model.asking import Action, Viewer
 from dermref.model.decision import Contact, Decision, Duty, Reason, SetDecision
 from dermref.model.media import MediaType, Size, fitted, sizes_of
@@ -13,13 +13,24 @@ from dermref.rights.verdict import Licenses, Reading
 from dermref.services.deciding import SetAnswer
 from dermref.services.deployment import deployment
 from dermref.services.rulings import decide_all
-from dermref.services.serving import ACTION_OF, Shown
+from dermref.services.serving import ACTION_OF, Shown, elsewhere
 
 Json = dict[str, object]
 
 
-def describe_image(shown: Shown, *, viewer: Viewer, files: tuple[FileRecord, ...] | None = None) -> Json:
-    """An image as INTERFACES has it. `files` saves a query where the caller has them already."""
+def describe_image(shown: Shown, *, viewer: Viewer) -> Json:
+    """An image as INTERFACES has it."""
+    return describe_images([shown], viewer=viewer)[0]
+
+
+def describe_images(shown: Sequence[Shown], *, viewer: Viewer) -> list[Json]:
+    """Several images, their files and links read in one query each."""
+    records = [one.record for one in shown]
+    files, others = files_of_many(records), elsewhere(records, viewer=viewer)
+    return [_describe(one, files[one.record.row_id], others.get(one.record.row_id, ()), viewer=viewer) for one in shown]
+
+
+def _describe(shown: Shown, files: tuple[FileRecord, ...], others: tuple[str, ...], *, viewer: Viewer) -> Json:
     record, source = shown.record, shown.source
     allowed = decide_all(record.policy, viewer=viewer, operator=deployment().operator)
     return {
@@ -28,7 +39,7 @@ def describe_image(shown: Shown, *, viewer: Viewer, files: tuple[FileRecord, ...
         "foreign_id": record.foreign_id,
         "title": record.title or None,
         "landing_url": record.landing_url,
-        "files": _describe_files(record, allowed, files_of(record) if files is None else files),
+        "files": _describe_files(record, allowed, files),
         "license": {**describe_license(shown.license_id, shown.licenses), "declared": shown.license_label},
         "attribution": {"text": shown.credit.text, "html": shown.credit.html, "same_page": shown.credit.same_page},
         "creator": record.creator or None,
@@ -50,14 +61,9 @@ def describe_image(shown: Shown, *, viewer: Viewer, files: tuple[FileRecord, ...
             "retrieved_at": record.evidence.retrieved_at,
             "sha256": record.evidence.sha256,
         },
+        "same_picture": list(others),
         "allowed": {action.value: allowed[action].outcome.value for action in Action},
     }
-
-
-def describe_images(shown: Sequence[Shown], *, viewer: Viewer) -> list[Json]:
-    """Several images, their files read in one query."""
-    files = files_of_many([one.record for one in shown])
-    return [describe_image(one, viewer=viewer, files=files[one.record.row_id]) for one in shown]
 
 
 def _describe_files(record: ImageRecord, allowed: Mapping[Action, Decision], made: Sequence[FileRecord]) -> list[Json]:

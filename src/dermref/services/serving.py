@@ -1,16 +1,19 @@
 """The one gate. Every picture, page, tile, record and byte passes here: an image id, a viewer and an action in, and
 either what may be shown with its credit or the decision that refuses it out."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import BinaryIO
 
+from dermref.catalog.pairs import linked
 from dermref.catalog.reading import FileRecord, ImageRecord, find_image, stored_file
 from dermref.credit.attribution import Credit, CreditFacts, attribution
 from dermref.model.asking import Action, Purpose, Viewer, ViewerKind
 from dermref.model.decision import Contact, Decision, Outcome
 from dermref.model.evidence import Refusal
 from dermref.model.media import MediaType, Size
+from dermref.model.policy import Hold
 from dermref.model.source import Source, Tier
 from dermref.rights.facts import License
 from dermref.services.deployment import blobs, deployment
@@ -130,6 +133,36 @@ def find_known(public_id: str, *, viewer: Viewer) -> ImageRecord | None:
         return None
     verdict = admit(record, viewer=viewer, action=Action.VIEW)
     return None if isinstance(verdict, Refused) and verdict.is_hidden else record
+
+
+def elsewhere(records: Iterable[ImageRecord], *, viewer: Viewer) -> Mapping[int, tuple[str, ...]]:
+    """Which other images show the very picture of these (by row id), as far as `viewer` may see them."""
+    ids = linked([record.row_id for record in records])
+    return {
+        row_id: tuple(one for one in others if isinstance(show(one, viewer=viewer), Shown))
+        for row_id, others in ids.items()
+    }
+
+
+def show_for_review(public_id: str) -> Shown | None:
+    """An image that waits for a curator's word on its pair, to that curator, on their own machine: as if that hold were
+    lifted. None where something else forbids it even then."""
+    record = _find(public_id)
+    if record is None:
+        return None
+    free = replace(record, policy=record.policy.without(Hold.CONFLICT))
+    verdict = admit(free, viewer=Viewer(ViewerKind.CURATOR), action=Action.VIEW)
+    return verdict if isinstance(verdict, Shown) else None
+
+
+def picture_of(shown: Shown) -> tuple[str, bytes] | None:
+    """The medium picture of a shown image and its media type, for a page that stands by itself; None where there is
+    none."""
+    found = _pick(shown, Size.MEDIUM, media_type=MediaType.JPEG, viewer=Viewer(ViewerKind.CURATOR))
+    if found is None:
+        return None
+    with found.stream as stream:
+        return found.file.media_type, stream.read()
 
 
 def decisions_for(

@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from django.utils import timezone
 
 from dermref.catalog.decisions import decide_pair
-from dermref.catalog.pairs import PairRecord, find_pair, list_pairs
+from dermref.catalog.pairs import PairRecord, Side, find_pair, list_pairs
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import Document
 from dermref.model.pair import PairDecision
 from dermref.services.deployment import deployment
 from dermref.services.standing import order_of
 
-__all__ = ["PairRecord", "decide", "find_pair", "list_pairs", "order_in_words"]
+__all__ = ["PairRecord", "Side", "decide", "find_pair", "list_pairs", "order_in_words"]
 
 ORDERS = {
     "equal": "both allow the same",

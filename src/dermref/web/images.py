@@ -9,7 +9,7 @@ from dermref.model.asking import Action, Purpose
 from dermref.model.policy import Hold
 from dermref.services.deciding import answers_for, question_of
 from dermref.services.searching import Choices, Found, Wanted, choices, conditions, search, shelf_of
-from dermref.services.serving import Missing, Refused, Shown, show
+from dermref.services.serving import Missing, Refused, Shown, elsewhere, show
 from dermref.services.viewing import public_viewer
 from dermref.web.asked import AI, purpose_of, query_string, use_of, wanted_of, wants_ai
 from dermref.web.picture import facts_of, full_picture, heading, stored_file, tiles_of
@@ -124,6 +124,7 @@ def _facts(shown: Shown) -> dict[str, object]:
         "picture": full_picture(shown),
         "file_url": stored_file(shown),
         "metadata": facts_of(shown.record.metadata),
+        "elsewhere": elsewhere([shown.record], viewer=public_viewer()).get(shown.record.row_id, ()),
     }
 
 
