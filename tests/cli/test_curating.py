@@ -71,7 +71,7 @@ def shown(data: Path) -> set[str]:
         (("duplicates", "decide", "99", "--same", *WORD), 1, "no pair 99"),
         (("duplicates", "decide", "1", *WORD), 2, "--same or --different"),
         (("duplicates", "decide", "1", "--same", "--release", "nobody:1", *WORD), 1, "is not in pair 1"),
-        (("tombstones", "add", "no/such/thing", *WORD), 1, "neither an image here nor a file"),
+        (("tombstones", "add", "no/such/thing", *WORD), 1, "neither an image or item here nor a file"),
     ],
 )
 def test_command_when_asked_wrongly_then_one_sentence_and_the_right_code(

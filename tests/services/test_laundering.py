@@ -1,7 +1,5 @@
 """One picture under two rights: the looser ones are shown nowhere until a curator decided."""
 
-import csv
-import io
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,81 +8,19 @@ import pyvips
 
 from dermref.catalog import models
 from dermref.media.store import Blobs
-from dermref.model.asking import ANONYMOUS, Operator
+from dermref.model.asking import ANONYMOUS
 from dermref.model.deployment import Stopped
-from dermref.model.harvest import Fetched, HarvestRequest
 from dermref.model.pair import PairDecision, PairKind, PairVerdict
-from dermref.registry.load import load_source
 from dermref.services.auditing import audit
-from dermref.services.ingest import Job, ingest
-from dermref.services.report import Report
-from dermref.services.searching import Wanted, search, shelf_of
 from dermref.services.serving import Missing, Refused, open_bytes, show
 from dermref.services.twins import decide, find_pair, list_pairs, order_in_words
-from dermref.sources.adapters import MANIFEST
 from isic_server import IsicServer
+from laundering import COMMONS, Bring, bring, original, reduced, shown
 from run_types import Run
 
-COMMONS = "wikimedia-commons"
-Bring = Callable[..., Report]
+__all__ = ["bring"]  # a fixture
+
 WORD = {"by": "A. Curator", "why": "looked at both"}
-
-
-@pytest.fixture
-def bring(run: Run, blobs: Blobs, tmp_path: Path) -> Bring:
-    """Bring one file in as an item of another source."""
-
-    def once(data: bytes, license_: str, *, foreign_id: str = "copy", modality: str = "") -> Report:
-        folder = tmp_path / "other"
-        folder.mkdir(exist_ok=True)
-        (folder / f"{foreign_id}.jpg").write_bytes(data)
-        text = io.StringIO()
-        row = {
-            "file": f"{foreign_id}.jpg",
-            "foreign_id": foreign_id,
-            "title": "A picture",
-            "creator": "Somebody Else",
-            "license": license_,
-            "landing_url": "https://commons.wikimedia.org/wiki/File:Copy.jpg",
-            "modality": modality,
-        }
-        table = csv.DictWriter(text, row)
-        table.writeheader()
-        table.writerow(row)
-        (folder / "manifest.csv").write_text(text.getvalue(), encoding="utf-8")
-        source = load_source(COMMONS)
-        return ingest(
-            Job(
-                source=source,
-                adapter=MANIFEST,
-                request=HarvestRequest(source, folder=folder / "manifest.csv"),
-                fetch=_no_fetch,
-                blobs=blobs,
-                operator=Operator(),
-                workers=1,
-            )
-        )
-
-    return once
-
-
-def _no_fetch(url: str, *, max_bytes: int) -> Fetched:
-    raise AssertionError("a folder needs no network")
-
-
-def original(archive: IsicServer, license_: str) -> tuple[str, bytes]:
-    """The id and the bytes of an image of the archive, under this license."""
-    isic_id = sorted(set(archive.objects) - archive.withdrawn)[0]
-    archive.relicense(isic_id, license_)
-    return isic_id, archive.files[isic_id].read_bytes()
-
-
-def shown() -> set[str]:
-    return {one.record.public_id for one in search(Wanted(), shelf_of(ANONYMOUS)).images}
-
-
-def reduced(data: bytes) -> bytes:
-    return bytes(pyvips.Image.thumbnail_buffer(data, 300).jpegsave_buffer(Q=60))
 
 
 @pytest.mark.parametrize("change", [lambda data: data, reduced], ids=["the same bytes", "smaller and recompressed"])

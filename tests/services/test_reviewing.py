@@ -10,7 +10,7 @@ from dermref.model.asking import ANONYMOUS
 from dermref.model.deployment import Stopped
 from dermref.services.auditing import audit
 from dermref.services.burying import lay_stone
-from dermref.services.report import Fate, Report
+from dermref.services.report import Fate
 from dermref.services.reviewing import Word, accept, find_waiting, recheck, waiting_items
 from dermref.services.searching import Wanted, search, shelf_of
 from isic_server import IsicServer
@@ -30,10 +30,6 @@ def with_file(archive: IsicServer, name: str) -> str:
     archive.files[isic_id] = FILES / name
     archive.set_field(isic_id, "files.full.size", (FILES / name).stat().st_size)
     return isic_id
-
-
-def silent(report: Report) -> None:
-    """No progress to draw."""
 
 
 def test_private_file_when_ingested_then_kept_untouched_and_listed_with_every_finding(
@@ -66,7 +62,7 @@ def test_private_file_when_a_curator_accepts_it_then_published_with_who_and_why_
 ) -> None:
     isic_id = with_file(archive, "gps_and_serial.jpg")
     run()
-    report = accept(find_waiting([f"isic-archive:{isic_id}"]), WORD, progress=silent)
+    report = accept(lambda: find_waiting([f"isic-archive:{isic_id}"]), WORD)
     assert report.fates[Fate.PUBLISHED] == 1
     assert isic_id in shown()
     row = models.Acceptance.objects.get()
@@ -79,14 +75,14 @@ def test_private_file_when_a_curator_accepts_it_then_published_with_who_and_why_
 def test_private_file_when_only_another_finding_is_accepted_then_it_stays_out(run: Run, archive: IsicServer) -> None:
     with_file(archive, "gps_and_serial.jpg")
     run()
-    report = accept(list(waiting_items()), WORD, codes=frozenset({"privacy-person"}), progress=silent)
+    report = accept(waiting_items, WORD, codes=frozenset({"privacy-person"}))
     assert report.fates[Fate.QUARANTINED] == 1
 
 
 def test_acceptance_when_the_file_changes_then_it_does_not_count_for_the_new_one(run: Run, archive: IsicServer) -> None:
     isic_id = with_file(archive, "exif_gps.jpg")
     run()
-    accept(find_waiting([f"isic-archive:{isic_id}"]), WORD, progress=silent)
+    accept(lambda: find_waiting([f"isic-archive:{isic_id}"]), WORD)
     with_file(archive, "gps_and_serial.jpg")
     assert run().fates[Fate.QUARANTINED] == 1
     assert models.Image.objects.get(foreign_id=isic_id).byte_size == (FILES / "exif_gps.jpg").stat().st_size
@@ -106,7 +102,7 @@ def test_waiting_item_when_its_source_gives_a_clean_file_then_published_and_the_
 def test_waiting_items_when_rechecked_with_nothing_new_then_they_wait_on(run: Run, archive: IsicServer) -> None:
     with_file(archive, "gps_and_serial.jpg")
     run()
-    assert recheck(list(waiting_items()), progress=silent).fates[Fate.QUARANTINED] == 1
+    assert recheck(waiting_items).fates[Fate.QUARANTINED] == 1
     assert len(list(waiting_items())) == 1
 
 
@@ -115,7 +111,7 @@ def test_kept_file_when_lost_then_the_item_stays_out_and_says_so(run: Run, archi
     run()
     (item,) = waiting_items()
     blobs.remove(item.sha256)
-    assert recheck([item], progress=silent).reasons == {"file-missing": 1}
+    assert recheck(waiting_items).reasons == {"file-missing": 1}
 
 
 def test_item_when_it_does_not_wait_then_accepting_it_is_refused_in_one_sentence(run: Run) -> None:
@@ -131,8 +127,9 @@ def test_rights_in_the_file_when_they_contradict_the_record_then_a_curator_has_t
     archive.relicense(isic_id, "CC-0")
     assert run().reasons["rights-conflict"] == 1
     assert isic_id not in shown()
-    accept(list(waiting_items()), WORD, progress=silent)
+    accept(waiting_items, WORD)
     assert isic_id in shown()
+    assert models.Image.objects.get(foreign_id=isic_id).policy.license_id == "CC0-1.0 AND CC-BY-NC-ND-4.0"
     assert run().fates[Fate.UNCHANGED] == 12
     assert audit(blobs).disagreements == []
 

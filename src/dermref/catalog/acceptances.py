@@ -9,7 +9,13 @@ from dermref.catalog import models
 from dermref.model.evidence import Document, Refusal
 from dermref.model.media import Claim, ClaimKind
 
-NOTHING: frozenset[str] = frozenset()
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """Findings that a curator let pass in one file, and the license that was recorded of the item then."""
+
+    codes: frozenset[str]
+    license_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +36,23 @@ class Waiting:
         return f"{self.source_id}:{self.foreign_id}"
 
 
-def acceptances(source_id: str, foreign_ids: Collection[str]) -> Mapping[tuple[str, str], frozenset[str]]:
-    """The codes that were let pass, by item and file."""
-    found: defaultdict[tuple[str, str], frozenset[str]] = defaultdict(frozenset)
+def acceptances(source_id: str, foreign_ids: Collection[str]) -> Mapping[tuple[str, str], tuple[Passed, ...]]:
+    """What was let pass, by item and file."""
+    found: defaultdict[tuple[str, str], tuple[Passed, ...]] = defaultdict(tuple)
     rows = models.Acceptance.objects.filter(source_id=source_id, foreign_id__in=foreign_ids)
-    for foreign_id, sha256, codes in rows.values_list("foreign_id", "sha256", "codes"):
-        found[foreign_id, sha256] |= frozenset(codes)
+    for foreign_id, sha256, codes, license_id in rows.values_list("foreign_id", "sha256", "codes", "license_id"):
+        found[foreign_id, sha256] += (Passed(frozenset(codes), license_id),)
     return found
 
 
-def save_acceptance(item: Waiting, codes: Collection[str], *, by: str, why: str, at: datetime) -> None:
+def save_acceptance(item: Waiting, passed: Passed, *, by: str, why: str, at: datetime) -> None:
     """Record that a curator lets these findings pass in this very file."""
     models.Acceptance.objects.create(
         source_id=item.source_id,
         foreign_id=item.foreign_id,
         sha256=item.sha256,
-        codes=sorted(codes),
+        codes=sorted(passed.codes),
+        license_id=passed.license_id,
         by=by,
         why=why,
         at=at,
@@ -54,10 +61,10 @@ def save_acceptance(item: Waiting, codes: Collection[str], *, by: str, why: str,
 
 def waiting(source_id: str | None = None, foreign_id: str | None = None) -> Iterator[Waiting]:
     """Every quarantined item whose file is kept, by source and id; of one source, or one item."""
-    rows = models.Accession.objects.filter(state="quarantined").exclude(sha256="").select_related("document")
+    rows = models.Accession.objects.filter(state="quarantined", sha256__gt="").select_related("document")
     rows = rows.filter(source_id=source_id) if source_id else rows
     rows = rows.filter(foreign_id=foreign_id) if foreign_id else rows
-    for row in rows.order_by("source_id", "foreign_id"):
+    for row in rows.order_by("source_id", "foreign_id").iterator(chunk_size=200):
         yield Waiting(
             source_id=row.source_id,
             foreign_id=row.foreign_id,

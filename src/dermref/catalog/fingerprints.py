@@ -35,6 +35,7 @@ class Unprinted:
     row: int
     public_id: str
     source_id: str
+    foreign_id: str
     sha256: str
     original_path: str
 
@@ -107,7 +108,8 @@ def images_to_print(*, after: int, is_every: bool, limit: int) -> list[Unprinted
     """The next images by row id that have no fingerprint, or the next of all."""
     rows = _to_print(after=after, is_every=is_every).order_by("pk")
     return [
-        Unprinted(*row) for row in rows.values_list("pk", "public_id", "source_id", "sha256", "original_path")[:limit]
+        Unprinted(*row)
+        for row in rows.values_list("pk", "public_id", "source_id", "foreign_id", "sha256", "original_path")[:limit]
     ]
 
 

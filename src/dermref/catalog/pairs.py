@@ -1,11 +1,11 @@
 """Images that look like one picture: who they are, which of them a pair holds, and what a curator decided."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from dermref.catalog import models
@@ -35,6 +35,7 @@ class Side:
     source_id: str
     policy: PolicyKey
     is_held: bool
+    is_released: bool
     landing_url: str
     creator: str
     statement: str
@@ -78,23 +79,27 @@ def ids_of(rows: Collection[int]) -> list[str]:
 
 def linked(row_ids: Collection[int]) -> dict[int, list[str]]:
     """The ids of the images that show the very picture of these: the same bytes, or the same by a curator's word."""
-    pairs = models.Pair.objects.exclude(verdict=PairVerdict.DIFFERENT).filter(
-        Q(kind=PairKind.EXACT) | Q(verdict=PairVerdict.SAME)
-    )
-    found: defaultdict[int, list[str]] = defaultdict(list)
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    with connection.cursor() as cursor:
+        marks = ", ".join(["%s"] * len(row_ids))
+        cursor.execute(
+            "SELECT i.id, o.public_id FROM catalog_image i JOIN catalog_image o"  # noqa: S608 (marks alone)
+            f" ON o.sha256 = i.sha256 AND o.id <> i.id WHERE i.id IN ({marks or 'NULL'})",
+            list(row_ids),
+        )
+        for row_id, public_id in cursor.fetchall():
+            found[row_id].add(public_id)
+    pairs = models.Pair.objects.filter(verdict=PairVerdict.SAME)
     for one, other in (("first", "second"), ("second", "first")):
-        rows = pairs.filter(**{f"{one}__in": row_ids}).order_by(f"{other}__public_id")
+        rows = pairs.filter(**{f"{one}__in": row_ids})
         for row_id, public_id in rows.values_list(one, f"{other}__public_id"):
-            found[row_id].append(public_id)
-    return found
+            found[row_id].add(public_id)
+    return {row_id: sorted(ids) for row_id, ids in found.items()}
 
 
-def partners(row_id: int) -> list[Twin]:
-    """The images that make a pair with this one, pairs of different pictures left out."""
-    pairs = models.Pair.objects.exclude(verdict=PairVerdict.DIFFERENT)
-    rows = [*pairs.filter(first=row_id).values_list("second", flat=True)]
-    rows += pairs.filter(second=row_id).values_list("first", flat=True)
-    return _twins(models.Image.objects.filter(pk__in=rows))
+def twin_of(row_id: int) -> Twin:
+    """An image as its twins see it."""
+    return _twins(models.Image.objects.filter(pk=row_id))[0]
 
 
 def _twins(rows: QuerySet[models.Image]) -> list[Twin]:
@@ -105,32 +110,38 @@ def _twins(rows: QuerySet[models.Image]) -> list[Twin]:
     ]
 
 
-def save_pairs(row_id: int, pairs: Iterable[NewPair], *, at: datetime) -> None:
-    """Record pairs of an image, and hold the others that have to be held; the image's own policy is the caller's. What
-    a pair holds is only ever added to here."""
+def save_pairs(row_id: int, pairs: Iterable[NewPair], *, at: datetime, reopening: Collection[PairVerdict] = ()) -> None:
+    """Record pairs of an image, and hold the others that have to be held; the image's own policy is the caller's.
+
+    What a pair holds is only ever added to here. One with a verdict in `reopening` is put before a curator again: what
+    was decided about has changed.
+    """
     for pair in pairs:
         in_order = row_id < pair.other
         first, second = (row_id, pair.other) if in_order else (pair.other, row_id)
         holds = (pair.holds_this, pair.holds_other) if in_order else (pair.holds_other, pair.holds_this)
-        row, is_new = models.Pair.objects.get_or_create(
-            first_id=first,
-            second_id=second,
-            defaults={
-                "kind": pair.kind,
-                "distance": pair.distance,
-                "holds_first": holds[0],
-                "holds_second": holds[1],
-                "found_at": at,
-            },
-        )
-        if not is_new:
-            row.holds_first, row.holds_second = row.holds_first or holds[0], row.holds_second or holds[1]
-            row.save(update_fields=["holds_first", "holds_second"])
+        row = models.Pair.objects.filter(first_id=first, second_id=second).first()
+        row = row or models.Pair(first_id=first, second_id=second, found_at=at)
+        if row.verdict in reopening:
+            row.verdict, row.by, row.why, row.decided_at = PairVerdict.OPEN, "", "", None
+            row.released_first = row.released_second = False
+        row.kind, row.distance = pair.kind, pair.distance
+        row.holds_first, row.holds_second = row.holds_first or holds[0], row.holds_second or holds[1]
+        row.save()
         if pair.holds_other:
-            _hold(pair.other, at)
+            hold(pair.other, at)
 
 
-def _hold(row_id: int, at: datetime) -> None:
+def save_found(row_id: int, pairs: Sequence[NewPair], *, at: datetime) -> None:
+    """Record pairs of an image that is here already, and hold it with the others where it has to be."""
+    with transaction.atomic():
+        save_pairs(row_id, pairs, at=at)
+        if any(pair.holds_this for pair in pairs):
+            hold(row_id, at)
+
+
+def hold(row_id: int, at: datetime) -> None:
+    """An image is held by a pair from now on, if it is not yet."""
     image = models.Image.objects.select_related("policy").get(pk=row_id)
     key = key_of(image.policy)
     if Hold.CONFLICT not in key.holds:
@@ -154,17 +165,10 @@ def decided(row_id: int, verdicts: Collection[PairVerdict]) -> set[int]:
     return {*before, *after}
 
 
-def reopen(row_id: int, verdicts: Collection[PairVerdict]) -> None:
-    """Put pairs of an image with these verdicts before a curator again: what was decided about has changed."""
-    if verdicts:
-        of_image = Q(first=row_id) | Q(second=row_id)
-        models.Pair.objects.filter(of_image, verdict__in=verdicts).update(verdict=PairVerdict.OPEN)
-
-
 def list_pairs(*, verdict: PairVerdict | None, limit: int) -> list[PairRecord]:
     """Pairs in the order they were found."""
     rows = models.Pair.objects.order_by("pk")
-    return _records(rows.filter(verdict=verdict)[:limit] if verdict else rows[:limit])
+    return list(_records(rows.filter(verdict=verdict)[:limit] if verdict else rows[:limit]))
 
 
 def find_pair(pair_id: int) -> PairRecord | None:
@@ -172,36 +176,41 @@ def find_pair(pair_id: int) -> PairRecord | None:
     return next(iter(_records(models.Pair.objects.filter(pk=pair_id))), None)
 
 
-def open_pairs() -> Iterator[PairRecord]:
-    """Every pair that nobody has decided about."""
-    yield from _records(models.Pair.objects.filter(verdict=PairVerdict.OPEN).order_by("pk"))
+def standing_pairs(source_id: str | None = None) -> Iterator[PairRecord]:
+    """Every pair that is not of different pictures, or those with an image of one source."""
+    rows = models.Pair.objects.exclude(verdict=PairVerdict.DIFFERENT).order_by("pk")
+    if source_id:
+        rows = rows.filter(Q(first__source=source_id) | Q(second__source=source_id))
+    yield from _records(rows)
 
 
-def _records(rows: QuerySet[models.Pair]) -> list[PairRecord]:
+def _records(rows: QuerySet[models.Pair]) -> Iterator[PairRecord]:
     found = rows.select_related("first__policy", "first__evidence", "second__policy", "second__evidence")
-    return [
-        PairRecord(
+    for row in found.iterator(chunk_size=200):
+        yield PairRecord(
             id=row.pk,
             kind=PairKind(row.kind),
             distance=row.distance,
-            sides=(_side(row.first, row.holds_first), _side(row.second, row.holds_second)),
+            sides=(
+                _side(row.first, row.holds_first, row.released_first),
+                _side(row.second, row.holds_second, row.released_second),
+            ),
             found_at=row.found_at,
             verdict=PairVerdict(row.verdict),
             by=row.by,
             why=row.why,
             decided_at=row.decided_at,
         )
-        for row in found
-    ]
 
 
-def _side(image: models.Image, is_held: bool) -> Side:
+def _side(image: models.Image, is_held: bool, is_released: bool) -> Side:
     return Side(
         row_id=image.pk,
         public_id=image.public_id,
         source_id=image.source_id,
         policy=key_of(image.policy),
         is_held=is_held,
+        is_released=is_released,
         landing_url=image.landing_url,
         creator=image.creator,
         statement=image.evidence.statement,

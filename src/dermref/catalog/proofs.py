@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from itertools import islice
 
 from dermref.catalog import models
-from dermref.catalog.acceptances import NOTHING, acceptances, claim_of
-from dermref.catalog.pairs import contested
+from dermref.catalog.acceptances import Passed, acceptances, claim_of
 from dermref.catalog.policies import key_of
+from dermref.catalog.received import holds_on
 from dermref.model.evidence import Document, EvidenceMark
 from dermref.model.media import Claim
-from dermref.model.policy import PolicyKey
+from dermref.model.policy import Hold, PolicyKey
 
 SOME = 500  # images read at once
 
@@ -30,7 +30,7 @@ class ProofRecord:
 
 @dataclass(frozen=True, slots=True)
 class AuditRecord:
-    """An image as the audit sees it: `claims`, `accepted` and `is_contested` as in `received.Known`. The first of
+    """An image as the audit sees it: `claims`, `accepted` and `holds` as in `received.Known`. The first of
     `files` (sha256, bytes) is the file as received, which lies in the store or at `original_path`."""
 
     public_id: str
@@ -42,8 +42,8 @@ class AuditRecord:
     sha256: str
     files: tuple[tuple[str, int], ...]
     claims: tuple[Claim, ...]
-    accepted: frozenset[str]
-    is_contested: bool
+    accepted: tuple[Passed, ...]
+    holds: tuple[Hold, ...]
     original_path: str
 
 
@@ -61,7 +61,7 @@ def audit_records(source_id: str | None = None) -> Iterator[AuditRecord]:
 
 
 def _records(rows: Sequence[models.Image]) -> Iterator[AuditRecord]:
-    held = contested([row.pk for row in rows])
+    held = holds_on({row.pk: (row.sha256, row.source_id) for row in rows})
     passed = {
         source_id: acceptances(source_id, [row.foreign_id for row in rows if row.source_id == source_id])
         for source_id in {row.source_id for row in rows}
@@ -77,8 +77,8 @@ def _records(rows: Sequence[models.Image]) -> Iterator[AuditRecord]:
             sha256=row.sha256,
             files=((row.sha256, row.byte_size), *((one.sha256, one.byte_size) for one in row.renditions.all())),
             claims=tuple(claim_of(one) for one in row.claims),
-            accepted=passed[row.source_id].get((row.foreign_id, row.sha256), NOTHING),
-            is_contested=row.pk in held,
+            accepted=passed[row.source_id].get((row.foreign_id, row.sha256), ()),
+            holds=held[row.pk],
             original_path=row.original_path,
         )
 

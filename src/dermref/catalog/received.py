@@ -1,21 +1,22 @@
 """What the catalogue already knows of items: enough to tell new from unchanged, changed and gone."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from dermref.catalog import models
-from dermref.catalog.acceptances import NOTHING, acceptances, claim_of
+from dermref.catalog.acceptances import Passed, acceptances, claim_of
 from dermref.catalog.pairs import contested
 from dermref.catalog.policies import KEY_FIELDS, policy_key
 from dermref.model.evidence import FileRef, Refusal
 from dermref.model.media import Claim
-from dermref.model.policy import PolicyKey
+from dermref.model.policy import Hold, PolicyKey
 
-OWN = ("foreign_id", "state", "document_id", "file_url", "sha256", "reasons")
-IMAGE = ("image__id", "image__byte_size", "image__sha256", "image__original_path", "image__claims")
+OWN = ("source_id", "foreign_id", "state", "document_id", "file_url", "sha256", "reasons")
+IMAGE = ("image__id", "image__byte_size", "image__sha256", "image__original_path", "image__claims", "image__facts")
 POLICY = tuple(f"image__policy__{name}" for name in KEY_FIELDS)
 
 
@@ -23,9 +24,10 @@ POLICY = tuple(f"image__policy__{name}" for name in KEY_FIELDS)
 class Known:
     """An item as it stands: its state and document, and its image's policy and file where it has one.
 
-    `claims` are those of the image's file, `accepted` the findings in it that a curator let pass; `is_contested` when a
-    pair holds the image, whose row is `image_row` (0: none). `kept` is the key of the file that waits for a curator,
-    `reasons` why the item is kept out.
+    `claims` are those of the image's file, `accepted` what a curator let pass in the file there is; `holds` are those
+    that pairs and lists of bytes put on the image, whose row is `image_row` (0: none); `is_inspected` unless a release
+    before inspection let it in. `kept` is the key of the file that waits for a curator, `reasons` why the item is kept
+    out.
     """
 
     foreign_id: str
@@ -39,8 +41,9 @@ class Known:
     kept: str = ""
     reasons: tuple[Refusal, ...] = ()
     claims: tuple[Claim, ...] = ()
-    accepted: frozenset[str] = frozenset()
-    is_contested: bool = False
+    accepted: tuple[Passed, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    is_inspected: bool = True
     original_path: str = ""
 
     @property
@@ -65,14 +68,15 @@ def known_items(source_id: str, foreign_ids: Iterable[str]) -> Mapping[str, Know
     rows = models.Accession.objects.filter(source_id=source_id, foreign_id__in=wanted)
     passed = acceptances(source_id, wanted)
     return {
-        known.foreign_id: replace(known, accepted=passed.get((known.foreign_id, known.sha256 or known.kept), NOTHING))
+        known.foreign_id: replace(known, accepted=passed.get((known.foreign_id, known.kept or known.sha256 or ""), ()))
         for known in _known(rows)
     }
 
 
-def unseen_images(source_id: str, *, run_id: int) -> list[Known]:
-    """Items with an image, not yet withdrawn, that the run did not meet."""
-    rows = models.Accession.objects.filter(source_id=source_id, image__isnull=False).exclude(run_id=run_id)
+def unseen_items(source_id: str, *, run_id: int) -> list[Known]:
+    """Items with an image or a file that waits, not yet withdrawn, that the run did not meet."""
+    held = Q(image__isnull=False) | Q(sha256__gt="")
+    rows = models.Accession.objects.filter(held, source_id=source_id).exclude(run_id=run_id)
     return [known for known in _known(rows.order_by("foreign_id")) if known.state != "withdrawn"]
 
 
@@ -87,22 +91,51 @@ def count_seen(source_id: str, *, run_id: int) -> int:
     return models.Accession.objects.filter(source_id=source_id, run_id=run_id).count()
 
 
-def barred_bytes(sha256: str, *, source_id: str) -> tuple[str, str] | None:
-    """Why these bytes may not come from `source_id`: `blocked` (they belong to another source) or `buried` (a tombstone
-    lies on them), with the recorded reason; or None."""
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """Why bytes may not come in: `blocked`, they belong to `source_id` alone; `takedown`, a tombstone lies on them."""
+
+    hold: Hold
+    source_id: str | None
+    reason: str
+
+    def is_for(self, source_id: str) -> bool:
+        """Whether it keeps these bytes out from this source."""
+        return self.source_id != source_id
+
+
+def bars_on(keys: Collection[str]) -> Mapping[str, tuple[Bar, ...]]:
+    """What lies on these bytes, by their sha256; the tombstones first."""
+    if not keys:
+        return {}
+    found: defaultdict[str, tuple[Bar, ...]] = defaultdict(tuple)
+    marks = ", ".join(["%s"] * len(keys))
     with connection.cursor() as cursor:  # asked once for every file: plain SQL spares half a millisecond
         cursor.execute(
-            "SELECT 'buried', reason FROM catalog_tombstone WHERE sha256 = %s UNION ALL"
-            " SELECT 'blocked', reason FROM catalog_blockedhash WHERE sha256 = %s AND source_id <> %s",
-            [sha256, sha256, source_id],
+            f"SELECT sha256, NULL, reason, 0 FROM catalog_tombstone WHERE sha256 IN ({marks}) UNION ALL"  # noqa: S608
+            f" SELECT sha256, source_id, reason, 1 FROM catalog_blockedhash WHERE sha256 IN ({marks}) ORDER BY 4",
+            [*keys, *keys],
         )
-        found = cursor.fetchone()
-    return (str(found[0]), str(found[1])) if found else None
+        for sha256, source_id, reason, is_blocked in cursor.fetchall():
+            found[sha256] += (Bar(Hold.BLOCKED if is_blocked else Hold.TAKEDOWN, source_id, reason),)
+    return found
+
+
+def holds_on(images: Mapping[int, tuple[str, str]]) -> Mapping[int, tuple[Hold, ...]]:
+    """What pairs and the lists of bytes hold, by image row; asked by row for sha256 and source."""
+    bars, pairs = bars_on({sha256 for sha256, _ in images.values()}), contested(images.keys())
+    return {
+        row: (
+            *(bar.hold for bar in bars.get(sha256, ()) if bar.is_for(source_id)),
+            *([Hold.CONFLICT] if row in pairs else []),
+        )
+        for row, (sha256, source_id) in images.items()
+    }
 
 
 def _known(rows: QuerySet[models.Accession]) -> Iterator[Known]:
     found = list(rows.values(*OWN, *IMAGE, *POLICY))
-    held = contested([row["image__id"] for row in found if row["image__id"]])
+    held = holds_on({row["image__id"]: (row["image__sha256"], row["source_id"]) for row in found if row["image__id"]})
     for row in found:
         yield Known(
             foreign_id=row["foreign_id"],
@@ -117,7 +150,8 @@ def _known(rows: QuerySet[models.Accession]) -> Iterator[Known]:
             kept=row["sha256"],
             reasons=tuple(Refusal(**one) for one in row["reasons"]),
             claims=tuple(claim_of(one) for one in row["image__claims"] or ()),
-            is_contested=row["image__id"] in held,
+            holds=held.get(row["image__id"], ()),
+            is_inspected=bool(row["image__facts"]),
         )
 
 

@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from dermref.catalog import models
 from dermref.catalog.fingerprints import save_fingerprint
 from dermref.catalog.inserting import insert, insert_many
-from dermref.catalog.pairs import reopen, save_pairs
+from dermref.catalog.pairs import save_pairs
 from dermref.catalog.policies import intern, key_of
 from dermref.model.evidence import Document, EvidenceMark, Harvested, Refusal
 from dermref.model.media import Inspected
@@ -62,46 +62,45 @@ def publish(
         accession = _save_accession(received, "published", ())
         known = models.Image.objects.filter(accession=accession).first() if is_known else None
         before = {*(_file_keys(known) if known else ()), *([kept] if kept else ())}
+        has_renditions = known is not None and known.sha256 == file.sha256  # those of the file it had, and has
         image = known or models.Image(accession=accession, published_at=received.at)
         _fill(image, received, _append_evidence(received, EvidenceMark.LICENSE, known), intern(key))
         _fill_file(image, file)
         if known:
             image.save()
-            models.Rendition.objects.filter(image=known).delete()
         else:
             insert(image)
-        _save_renditions(image, file)
+        if not has_renditions:
+            models.Rendition.objects.filter(image=image).delete()
+            _save_renditions(image, file)
         save_fingerprint(image.pk, file.likeness)
         if block:
             _block(file.sha256, received, reason=block)
-        reopen(image.pk, reopening)
-        save_pairs(image.pk, pairs, at=received.at)
+        save_pairs(image.pk, pairs, at=received.at, reopening=reopening)
         doubt(before - _file_keys(image) if before else before)
 
 
-def follow(
-    received: Received, key: PolicyKey, pairs: Sequence[NewPair] = (), reopening: Collection[PairVerdict] = ()
+def hold_image(
+    received: Received,
+    key: PolicyKey,
+    *refusals: Refusal,
+    mark: EvidenceMark,
+    state: str,
+    file: str = "",
+    kept: str = "",
+    doubt: Callable[[set[str]], None],
 ) -> None:
-    """An image whose record changed: new evidence, and its policy and words follow at once, its file stays. `pairs`
-    are those it makes already, weighed anew; those with a verdict in `reopening` are put before a curator again."""
+    """An image that may no longer be shown: new evidence and the held policy `key`; its words stay as they were. `file`
+    and `kept` are as for `keep_out`."""
     with transaction.atomic():
-        accession = _save_accession(received, "published", ())
-        image = models.Image.objects.get(accession=accession)
-        _fill(image, received, _append_evidence(received, EvidenceMark.LICENSE, image), intern(key))
-        image.save()
-        reopen(image.pk, reopening)
-        save_pairs(image.pk, pairs, at=received.at)
-
-
-def hold_image(received: Received, key: PolicyKey, *, mark: EvidenceMark, state: str, refusal: Refusal) -> None:
-    """An image that may no longer be shown: new evidence and the held policy `key`; its words stay as they were."""
-    with transaction.atomic():
-        accession = _save_accession(received, state, (refusal,))
+        accession = _save_accession(received, state, refusals, file=file)
         image = models.Image.objects.get(accession=accession)
         image.evidence = _append_evidence(received, mark, image)
         image.policy_id = intern(key)
         image.updated_at = received.at
         image.save(update_fields=["evidence", "policy_id", "updated_at"])
+        if kept and kept != file:
+            doubt({kept})
 
 
 def keep_out(
@@ -110,7 +109,7 @@ def keep_out(
     state: str,
     file: str = "",
     kept: str = "",
-    doubt: Callable[[set[str]], None] = lambda keys: None,
+    doubt: Callable[[set[str]], None],
 ) -> None:
     """An item stays out as `quarantined` or `failed`, with its reasons; an image it has stays as it was.
 

@@ -151,7 +151,13 @@ def build_fingerprints(is_every: bool, after: int, workers: int | None, as_json:
     built = build(is_every=is_every, after=after, workers=workers or os.cpu_count() or 2, progress=progress)
     if as_json:
         unsound = [{"id": public_id, "text": text} for public_id, text in built.unsound]
-        counted = {"made": built.made, "indexed": built.indexed, "last": built.last, "missing": built.missing}
+        counted = {
+            "made": built.made,
+            "pairs": built.pairs,
+            "indexed": built.indexed,
+            "last": built.last,
+            "missing": built.missing,
+        }
         click.echo(json.dumps({**counted, "unsound": unsound}, ensure_ascii=False))
     else:
         for public_id in built.missing:
@@ -159,7 +165,9 @@ def build_fingerprints(is_every: bool, after: int, workers: int | None, as_json:
         for public_id, text in built.unsound:
             click.echo(f"{public_id}: {text}")
         left = len(built.missing) + len(built.unsound)
-        click.echo(f"duplicates: {built.made:,} fingerprints made, {left} left out, {built.indexed:,} in the index")
+        click.echo(
+            f"duplicates: {built.made:,} fingerprints made, {left} left out, {built.pairs:,} pairs, {built.indexed:,} in the index"
+        )
     sys.exit(1 if built.missing or built.unsound else 0)
 
 

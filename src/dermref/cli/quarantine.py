@@ -2,11 +2,16 @@
 
 import json
 import sys
+from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
 from dermref.cli.progress import IngestProgress, print_report, report_json
 from dermref.config.start import start
+
+if TYPE_CHECKING:
+    from dermref.services.reviewing import Select
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 source_option = click.option("--source", "source_id", help="Only the items of this source.")
@@ -77,15 +82,11 @@ def accept(
     if bool(public_ids) == bool(source_id) or (source_id and not codes):
         raise click.UsageError("Name the items, or a --source together with a --code.")
     start(migrate=True)
-    from dermref.services.reviewing import Word, accept, find_waiting, waiting_items
+    from dermref.services.reviewing import Word, accept, find_waiting, only_with
 
-    items = (
-        find_waiting(public_ids)
-        if public_ids
-        else [item for item in waiting_items(source_id) if {one.code for one in item.reasons} <= {*codes}]
-    )
+    select: Select = partial(only_with, source_id, frozenset(codes)) if source_id else partial(find_waiting, public_ids)
     with IngestProgress("quarantine") as progress:
-        report = accept(items, Word(by.strip(), why.strip()), codes=frozenset(codes) or None, progress=progress)
+        report = accept(select, Word(by.strip(), why.strip()), codes=frozenset(codes) or None, progress=progress)
     _show(report, as_json=as_json)
 
 
@@ -102,7 +103,7 @@ def recheck(source_id: str | None, code: str | None, as_json: bool) -> None:
     from dermref.services.reviewing import recheck, waiting_items
 
     with IngestProgress("quarantine") as progress:
-        report = recheck(list(waiting_items(source_id, code)), progress=progress)
+        report = recheck(lambda: waiting_items(source_id, code), progress=progress)
     _show(report, as_json=as_json)
 
 

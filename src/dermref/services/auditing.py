@@ -5,9 +5,8 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from dermref.catalog.pairs import open_pairs
+from dermref.catalog.pairs import standing_pairs
 from dermref.catalog.proofs import AuditRecord, ProofRecord, audit_records, load_proof
-from dermref.catalog.received import barred_bytes
 from dermref.media.store import Blobs, Fault
 from dermref.model.asking import Operator
 from dermref.model.evidence import EvidenceMark, Refusal
@@ -17,13 +16,11 @@ from dermref.rights.resolve import resolve
 from dermref.services.deployment import deployment
 from dermref.services.originals import kept
 from dermref.services.rulings import all_sources
-from dermref.services.standing import LOOSER, order_of, standing
+from dermref.services.standing import looser_sides, standing
 from dermref.sources.adapters import READERS
 
 WORDS = {Fault.MISSING: "is missing", Fault.DAMAGED: "has changed on the disk"}
 HOLD_OF = {EvidenceMark.WITHDRAWAL: Hold.WITHDRAWN, EvidenceMark.REFUSAL: Hold.REFUSED}
-
-HOLD_OF_BYTES = {"blocked": Hold.BLOCKED, "buried": Hold.TAKEDOWN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,36 +63,23 @@ def _check_rights(record: AuditRecord) -> Iterator[Disagreement]:
         return
     if source.tier is Tier.EXTERNAL_LINK_ONLY:
         yield Disagreement(record.public_id, "link-only", f"its source is {source.tier}, yet its bytes are here")
-    derived = _standing(record)
+    derived = _derive(record.evidence_id, record)
     if record.is_superseded:
         yield Disagreement(record.public_id, "superseded-evidence", "it rests on evidence that later evidence replaced")
     if isinstance(derived, Refusal):
         yield Disagreement(record.public_id, derived.code, derived.text)
-    elif derived.content_hash != record.policy.content_hash:
-        text = f"its evidence says {_words(derived)}, the catalogue says {_words(record.policy)}"
+    elif (expected := derived.held(*record.holds)).content_hash != record.policy.content_hash:
+        text = f"its evidence says {_words(expected)}, the catalogue says {_words(record.policy)}"
         yield Disagreement(record.public_id, "policy-differs", text)
-
-
-def _standing(record: AuditRecord) -> PolicyKey | Refusal:
-    """The policy that the evidence leads to, narrowed by what the file claims, the pairs and the lists of bytes. What
-    evidence holds anyway shows nothing, whatever its file claims."""
-    derived = _derive(record.evidence_id, record)
-    claims = () if isinstance(derived, PolicyKey) and derived.holds else record.claims
-    key = standing(derived, claims=claims, accepted=record.accepted, is_contested=record.is_contested)
-    if isinstance(key, Refusal):
-        return key
-    barred = barred_bytes(record.sha256, source_id=record.source_id)
-    return key.held(HOLD_OF_BYTES[barred[0]]) if barred else key
 
 
 def _check_pairs(source_id: str | None, operator: Operator) -> Iterator[Disagreement]:
     """No image may stand under looser rights than another that shows the same picture, until a curator said so."""
-    for pair in open_pairs():
-        one, other = pair.sides
-        if source_id not in (None, one.source_id, other.source_id):
-            continue
-        for side, twin in ((one, other), (other, one)):
-            if not side.is_held and order_of(side.policy, twin.policy, operator=operator) in LOOSER:
+    for pair in standing_pairs(source_id):
+        for side, twin, is_looser in zip(
+            pair.sides, reversed(pair.sides), looser_sides(pair, operator=operator), strict=True
+        ):
+            if is_looser and not side.is_held:
                 text = f"it shows the picture of {twin.public_id} under looser rights (pair {pair.id})"
                 yield Disagreement(side.public_id, "looser-copy", text)
 
@@ -108,7 +92,7 @@ def _derive(evidence_id: int, record: AuditRecord) -> PolicyKey | Refusal:
     if hashlib.sha256(proof.document.body).hexdigest() != proof.document_key:
         return Refusal("document-damaged", "its stored document is not the one that was read")
     if proof.mark is EvidenceMark.LICENSE:
-        return _stated(proof)
+        return _stated(proof, record)
     if proof.supersedes_id is None:
         return Refusal("no-license-evidence", "no piece of its evidence states a license")
     before = _derive(proof.supersedes_id, record)
@@ -117,12 +101,17 @@ def _derive(evidence_id: int, record: AuditRecord) -> PolicyKey | Refusal:
     return before.held(HOLD_OF[proof.mark])
 
 
-def _stated(proof: ProofRecord) -> PolicyKey | Refusal:
+def _stated(proof: ProofRecord, record: AuditRecord) -> PolicyKey | Refusal:
+    """What the item's record says, narrowed by what the file claims."""
     source = all_sources()[proof.source_id]
     reader = READERS.get(proof.reader)
     if reader is None:
         return Refusal("unknown-reader", f"nobody here can read its evidence again ({proof.reader})")
-    return resolve(source.terms, reader.read(proof.document, source), declared_label=source.license_label)
+    key = resolve(source.terms, reader.read(proof.document, source), declared_label=source.license_label)
+    if isinstance(key, Refusal):
+        return key
+    found = standing(key, claims=record.claims, accepted=record.accepted)
+    return found.conflicts[0] if found.conflicts else found.key
 
 
 def _check_files(record: AuditRecord, blobs: Blobs) -> Iterator[Disagreement]:

@@ -6,9 +6,11 @@ from pathlib import Path
 
 from django.utils import timezone
 
+from dermref.catalog.acceptances import waiting
 from dermref.catalog.pairs import ids_of
 from dermref.catalog.reading import find_image
 from dermref.catalog.tombstones import TombstoneRecord, bury, list_tombstones, tombstone_of
+from dermref.media.store import Kept
 from dermref.model.deployment import Stopped
 from dermref.model.media import Inspected, Likeness, Wish
 from dermref.services.inspectors import Inspectors
@@ -29,7 +31,8 @@ class Buried:
 
 
 def lay_stone(what: str, word: Word) -> Buried:
-    """Bury the bytes of an image (its id) or of a file on this machine. Raises Stopped with one sentence."""
+    """Bury the bytes of an image or of a waiting item (by id), or of a file on this machine. Raises Stopped with one
+    sentence."""
     sha256, data = _bytes_of(what)
     if tombstone_of(sha256):
         raise Stopped(f"{what} is buried already.")
@@ -45,14 +48,16 @@ def _bytes_of(what: str) -> tuple[str, bytes | None]:
     """The key of the bytes and, where they can be had, the bytes."""
     record = find_image(what)
     if record is None:
-        return _bytes_of_file(Path(what))
+        source_id, _, foreign_id = what.partition(":")
+        item = next(waiting(source_id, foreign_id), None) if foreign_id else None
+        return (item.sha256, read_kept(Kept(item.sha256, None))) if item else _bytes_of_file(Path(what))
     place = kept(record.source_id, record.sha256, record.byte_size, original_path=record.original_path)
     return record.sha256, read_kept(place)
 
 
 def _bytes_of_file(path: Path) -> tuple[str, bytes]:
     if not path.is_file():
-        raise Stopped(f"{path} is neither an image here nor a file on this machine.")
+        raise Stopped(f"{path} is neither an image or item here nor a file on this machine.")
     data = path.read_bytes()
     return hashlib.sha256(data).hexdigest(), data
 

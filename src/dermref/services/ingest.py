@@ -17,14 +17,15 @@ from dermref.media.store import Blobs
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import FileRef, Refusal
 from dermref.model.harvest import BadCursor, FetchFailed, Page
-from dermref.model.policy import Hold, PolicyKey
+from dermref.model.media import Inspected
+from dermref.model.policy import PolicyKey
 from dermref.services.bringing import Brought, Original, bring
 from dermref.services.inspectors import Inspectors
 from dermref.services.job import Job
 from dermref.services.judging import judge
-from dermref.services.originals import find_original, folder_of, kept
+from dermref.services.originals import find_original, folder_of, kept, read_kept
 from dermref.services.report import Fate, Report
-from dermref.services.settling import Case, follow_record, refuse, settle
+from dermref.services.settling import Case, refuse, settle
 from dermref.services.wishing import wish_for
 from dermref.services.withdrawing import is_whole, withdraw_missing
 
@@ -90,6 +91,7 @@ def _run(job: Job, report: Report, inspectors: Inspectors) -> None:
     job.likes.keep()
     if is_whole(job):
         withdraw_missing(job, report, run_id=run.id)
+        job.blobs.recover(known_files)
 
 
 def _request_record(job: Job) -> dict[str, object]:
@@ -159,8 +161,7 @@ def _take_page(job: Job, page: Page, report: Report, tools: _Tools) -> None:
 
 
 def _is_unchanged(case: Case, blobs: Blobs) -> bool:
-    known = case.known
-    return known is not None and case.is_same_document and known.policy == case.standing and _has_file(case, blobs)
+    return case.is_unchanged and _has_file(case, blobs)
 
 
 def _has_file(case: Case, blobs: Blobs) -> bool:
@@ -173,18 +174,13 @@ def _has_file(case: Case, blobs: Blobs) -> bool:
 
 
 def _settle_without_file(case: Case, report: Report, job: Job) -> bool:
-    """Commit what needs no bytes: refusals, and changes of the record alone. False when the bytes are needed."""
-    verdict = case.standing
-    if isinstance(verdict, Refusal):
-        refuse(job.desk, case, verdict, report=report)
+    """Commit what needs no bytes: refusals of the record alone, and what waits. False when the bytes are needed."""
+    if isinstance(case.judged, Refusal):
+        refuse(job.desk, case, case.judged, report=report)
         return True
     if case.is_waiting:
         mark_seen(job.source.source_id, [case.item.foreign_id], run_id=case.received.run_id)
-        report.count(case.item.foreign_id, Fate.QUARANTINED, _why(case, verdict))
-        return True
-    if _has_file(case, job.blobs) and not _is_held_as_blocked(case):
-        follow_record(job.desk, case, verdict)
-        report.count(case.item.foreign_id, Fate.UPDATED)
+        report.count(case.item.foreign_id, Fate.QUARANTINED, _why(case, case.judged))
         return True
     return False
 
@@ -194,11 +190,6 @@ def _why(case: Case, verdict: PolicyKey | Refusal) -> Refusal | None:
     if isinstance(verdict, Refusal):
         return verdict
     return case.known.reasons[0] if case.is_waiting and case.known else None
-
-
-def _is_held_as_blocked(case: Case) -> bool:
-    known = case.known
-    return known is not None and known.policy is not None and Hold.BLOCKED in known.policy.holds
 
 
 def _bring_all(job: Job, cases: Iterable[Case], tools: _Tools) -> Iterator[tuple[Case, Brought]]:
@@ -218,8 +209,23 @@ def _bring(job: Job, case: Case, inspectors: Inspectors) -> Brought:
     key, file = case.judged, case.item.file
     if isinstance(key, Refusal) or file is None:
         raise AssertionError("only permitted items with a file are brought")
+    if _has_file(case, job.blobs) and (found := _look_again(job, case, key, file, inspectors)):
+        return found
     wish, original = wish_for(job.source, key, operator=job.operator, ahead=job.ahead), _original_of(job, case, file)
     return bring(file, fetch=job.fetch, inspectors=inspectors, blobs=job.blobs, wish=wish, original=original)
+
+
+def _look_again(job: Job, case: Case, key: PolicyKey, file: FileRef, inspectors: Inspectors) -> Brought | None:
+    """The file that the image has, seen as if it came in now: its record changed, and with it what may be narrowed."""
+    known = case.known
+    assert known is not None  # it has a file
+    place = kept(job.source.source_id, known.sha256 or "", known.byte_size, original_path=known.original_path)
+    data = read_kept(place)
+    if data is None:
+        return None
+    wish = wish_for(job.source, key, operator=job.operator, ahead=())
+    found = inspectors.inspect(data, name=file.name, wish=wish)
+    return replace(found, original_path=known.original_path) if isinstance(found, Inspected) else found
 
 
 def _original_of(job: Job, case: Case, file: FileRef) -> Original | None:

@@ -1,6 +1,7 @@
 """Which pictures of the catalogue look like this one? The index of this process: it is derived from the table of
 fingerprints, follows it row by row, and no answer leaves before the table has confirmed it."""
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,10 +13,10 @@ from dermref.model.media import Likeness
 from dermref.services.deployment import deployment
 from dermref.services.likeness_file import read_rows, write_rows
 
+LOG = logging.getLogger(__name__)
 FILE = "likeness.index"
 READ_AGAIN = 100  # last rows: a slow transaction commits below them, one that is rolled back gives its numbers anew
 SAMPLE = 64
-MOST_MATCHES = 20  # images of one answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +54,21 @@ class Likes:
             self._append(rows)
 
     def near(self, likeness: Likeness) -> tuple[Match, ...]:
-        """What looks like this, nearest first: at most 20 images, and every tombstone. A picture that is in the table
-        already finds itself."""
+        """What looks like this, nearest first. A picture that is in the table already finds itself."""
         found = find_candidates(self._hashes(1), self._hashes(2), asked=likeness)
         best: dict[int, Match] = {}
         for row, match in self._confirmed(found, likeness):
             if row not in best or match.agreement > best[row].agreement:
                 best[row] = match
-        nearest = sorted(best.values(), key=lambda one: (one.distance, -one.agreement))
-        images = [one for one in nearest if one.image_row is not None][:MOST_MATCHES]
-        return tuple(one for one in nearest if one.tombstone is not None or one in images)
+        return tuple(sorted(best.values(), key=lambda one: (one.distance, -one.agreement)))
 
     def keep(self) -> None:
-        """Write the index into the data folder, so that another process need not read the whole table."""
-        write_rows(index_file(), self._rows[:, : self._size])
+        """Write the index into the data folder, so that another process need not read the whole table. Where it cannot
+        be written, the next one reads the table."""
+        try:
+            write_rows(index_file(), self._rows[:, : self._size])
+        except OSError as error:
+            LOG.warning("The index of likenesses was not kept: %s", error)
 
     def _confirmed(self, found: Candidates, likeness: Likeness) -> list[tuple[int, Match]]:
         """The candidates that are still in the table, as they were, and whose sketch agrees in the same orientation."""

@@ -22,6 +22,7 @@ from dermref.registry.canonical import Document, digest_of, document_of
 from dermref.services.changing import changed_fields, changed_outcomes
 from dermref.services.deployment import deployment
 from dermref.services.rulings import all_sources
+from dermref.services.twins import weigh_again
 
 THIS_RELEASE = Author(f"dermref {__version__}", "the registry that this release carries")
 
@@ -38,7 +39,10 @@ def register_sources(
     known = stored_digests()
     made = [_register(version, known=known.get(one), author=author) for one, version in versions.items()]
     made += [_leave(one, known=digest, author=author) for one, digest in known.items() if one not in versions]
-    return tuple(change for change in made if change)
+    changes = tuple(change for change in made if change)
+    for change in changes:
+        weigh_again(change.source_id)
+    return changes
 
 
 def changes_of(source_id: str | None) -> tuple[TermsChange, ...] | None:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from dermref.catalog.acceptances import Waiting, save_acceptance, waiting
+from dermref.catalog.acceptances import Passed, Waiting, save_acceptance, waiting
 from dermref.catalog.received import known_items
 from dermref.catalog.writing import Received, known_files
-from dermref.media.store import Kept
+from dermref.media.store import Blobs, Kept
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import FileRef, Refusal
 from dermref.model.media import Inspected
@@ -20,12 +20,14 @@ from dermref.services.job import Desk
 from dermref.services.judging import judge
 from dermref.services.likeness import Likes
 from dermref.services.originals import read_kept
-from dermref.services.report import Report
+from dermref.services.report import Fate, Report
 from dermref.services.rulings import all_sources
 from dermref.services.settling import Case, refuse, settle
 from dermref.services.wishing import wish_for
 from dermref.sources.adapters import READERS
 
+Select = Callable[[], Iterable[Waiting]]
+UNREADABLE = Refusal("unknown-source", "its source left the registry, or nobody here can read its document again")
 GONE = Refusal("file-missing", "its kept file is missing or damaged: ingest its source again")
 
 
@@ -44,6 +46,11 @@ def waiting_items(source_id: str | None = None, code: str | None = None) -> Iter
             yield item
 
 
+def only_with(source_id: str, codes: frozenset[str]) -> Iterator[Waiting]:
+    """What waits of this source for nothing but these findings."""
+    return (item for item in waiting(source_id) if {one.code for one in item.reasons} <= codes)
+
+
 def find_waiting(public_ids: Iterable[str]) -> list[Waiting]:
     """The items with these ids. Raises Stopped when one of them does not wait."""
     found = []
@@ -57,43 +64,76 @@ def find_waiting(public_ids: Iterable[str]) -> list[Waiting]:
 
 
 def accept(
-    items: Sequence[Waiting], word: Word, *, codes: frozenset[str] | None = None, progress: Callable[[Report], None]
+    select: Select,
+    word: Word,
+    *,
+    codes: frozenset[str] | None = None,
+    progress: Callable[[Report], None] = lambda report: None,
 ) -> Report:
     """Let items pass despite what was found in their files (only `codes`, when given), and settle them again at once:
-    an item that something else keeps out stays out, and says so."""
-    now = timezone.now()
-    for item in items:
-        found = {one.code for one in item.reasons}
-        save_acceptance(item, found & codes if codes else found, by=word.by, why=word.why, at=now)
-    return recheck(items, progress=progress)
+    an item that something else keeps out stays out, and says so. Raises Stopped as `recheck` does, and when none of the
+    items has one of `codes`.
+    """
+
+    def let_pass(items: Sequence[Waiting]) -> None:
+        found = {item: frozenset(one.code for one in item.reasons) for item in items}
+        chosen = {item: found[item] if codes is None else found[item] & codes for item in items}
+        if items and not any(chosen.values()):
+            raise Stopped(f"None of these items waits for {', '.join(sorted(codes or ()))}.")
+        for item in items:
+            if chosen[item]:
+                passed = Passed(chosen[item], _license_of(item))
+                save_acceptance(item, passed, by=word.by, why=word.why, at=timezone.now())
+
+    return recheck(select, before=let_pass, progress=progress)
 
 
-def recheck(items: Sequence[Waiting], *, progress: Callable[[Report], None]) -> Report:
-    """Inspect the kept files again and settle their items by today's rules. Raises Stopped during an ingest."""
-    report = Report("quarantine", total=len(items))
+def recheck(
+    select: Select,
+    *,
+    before: Callable[[Sequence[Waiting]], None] = lambda items: None,
+    progress: Callable[[Report], None] = lambda report: None,
+) -> Report:
+    """Inspect the kept files again and settle their items by today's rules. The items are selected, and `before` is
+    told of them, when no ingest can change them any more. Raises Stopped during an ingest."""
     store, likes = blobs(), Likes()
     with store.only_writer(), Inspectors(1) as inspectors:
         store.recover(known_files)
+        items = list(select())
+        before(items)
+        report = Report("quarantine", total=len(items))
         for item in items:
-            desk = Desk(all_sources()[item.source_id], deployment().operator, store, likes)
-            _settle_again(item, desk, report, inspectors)
+            _settle_again(item, store, likes, report, inspectors)
             progress(report)
         store.recover(known_files)
     report.state = "finished"
     return report
 
 
-def _settle_again(item: Waiting, desk: Desk, report: Report, inspectors: Inspectors) -> None:
+def _settle_again(item: Waiting, store: Blobs, likes: Likes, report: Report, inspectors: Inspectors) -> None:
     """As if the item had just come in, with the document and the file that are kept of it."""
-    reader = READERS[item.reader]
-    harvested = reader.read(item.document, desk.source)
+    source, reader = all_sources().get(item.source_id), READERS.get(item.reader)
+    if source is None or reader is None:
+        report.count(item.foreign_id, Fate.FAILED, UNREADABLE)
+        return
+    desk = Desk(source, deployment().operator, store, likes)
+    harvested = reader.read(item.document, source)
     known = known_items(item.source_id, [item.foreign_id]).get(item.foreign_id)
     received = Received(harvested, item.run_id, timezone.now(), item.reader)
-    case = Case(received, known, judge(desk.source, harvested, operator=desk.operator))
-    if isinstance(case.standing, Refusal) or isinstance(case.judged, Refusal):
-        refuse(desk, case, *(one for one in (case.standing, case.judged) if isinstance(one, Refusal)), report=report)
-        return
-    settle(desk, case, _inspect(item, case.judged, harvested.file, desk, inspectors), report)
+    case = Case(received, known, judge(source, harvested, operator=desk.operator))
+    if isinstance(case.judged, Refusal):
+        refuse(desk, case, case.judged, report=report)
+    else:
+        settle(desk, case, _inspect(item, case.judged, harvested.file, desk, inspectors), report)
+
+
+def _license_of(item: Waiting) -> str:
+    """The license that the item's document records, by today's rules; "" where it records none."""
+    source, reader = all_sources().get(item.source_id), READERS.get(item.reader)
+    if source is None or reader is None:
+        return ""
+    key = judge(source, reader.read(item.document, source), operator=deployment().operator)
+    return "" if isinstance(key, Refusal) else key.license_id
 
 
 def _inspect(

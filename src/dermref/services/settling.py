@@ -6,14 +6,14 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from dermref.catalog.acceptances import NOTHING, acceptances
-from dermref.catalog.pairs import Twin, decided, partners, twins
-from dermref.catalog.received import Known, barred_bytes
-from dermref.catalog.writing import Received, document_key, follow, hold_image, keep_out, mark_seen, publish
+from dermref.catalog.acceptances import Passed, acceptances
+from dermref.catalog.pairs import decided
+from dermref.catalog.received import Known, bars_on
+from dermref.catalog.writing import Received, document_key, hold_image, keep_out, mark_seen, publish
 from dermref.media.findings import finding
 from dermref.model.evidence import EvidenceMark, Harvested, Refusal
 from dermref.model.media import Finding, Inspected, Verdict
-from dermref.model.pair import NewPair, PairKind, PairVerdict
+from dermref.model.pair import NewPair, PairVerdict
 from dermref.model.policy import Hold, PolicyKey
 from dermref.services.bringing import Brought, Failed
 from dermref.services.job import Desk
@@ -21,17 +21,20 @@ from dermref.services.likeness import Match
 from dermref.services.originals import kept, read_kept
 from dermref.services.report import Fate, Report
 from dermref.services.rulings import all_sources
-from dermref.services.standing import pairs_of, standing
+from dermref.services.standing import Alike, alike_of, pairs_of, passes, standing
 
 NOT_PUBLIC = "not-public"  # the adapters' word for an item that its source no longer shows
 GONE = (Hold.WITHDRAWN, EvidenceMark.WITHDRAWAL)
 REFUSED = (Hold.REFUSED, EvidenceMark.REFUSAL)
+BARRED = {
+    Hold.BLOCKED: ("blocked-bytes", "these bytes are refused from here"),
+    Hold.TAKEDOWN: ("buried-bytes", "these bytes may never come in again"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An item, what we knew of it, and the verdict on its rights: what its record alone gives (`judged`), and how it
-    stands with the file and the pairs that its image has (`standing`)."""
+    """An item, what we knew of it, and the verdict on its rights by its record alone (`judged`)."""
 
     received: Received
     known: Known | None
@@ -44,11 +47,12 @@ class Case:
 
     @property
     def standing(self) -> PolicyKey | Refusal:
-        """The policy of the image there is, were its record the one just received."""
+        """The policy of the image there is, were its record the one just received; the first reason against it."""
         known = self.known
-        if known is None:
+        if known is None or not known.has_image or isinstance(self.judged, Refusal):
             return self.judged
-        return standing(self.judged, claims=known.claims, accepted=known.accepted, is_contested=known.is_contested)
+        found = standing(self.judged, claims=known.claims, accepted=known.accepted, holds=known.holds)
+        return found.conflicts[0] if found.conflicts else found.key
 
     @property
     def is_same_document(self) -> bool:
@@ -56,10 +60,20 @@ class Case:
         return self.known is not None and self.known.document_key == document_key(self.item.document)
 
     @property
-    def is_waiting(self) -> bool:
-        """Whether the item waits for a curator, its file is kept, and nothing about it is new."""
+    def is_unchanged(self) -> bool:
+        """Whether nothing about the item is new, its file left aside."""
         known = self.known
-        return known is not None and bool(known.kept) and known.state == Fate.QUARANTINED and self.is_same_document
+        return known is not None and self.is_same_document and known.is_inspected and known.policy == self.standing
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the item waits for a curator, its file is kept, and nothing about it is new as far as its source
+        tells."""
+        known, file = self.known, self.item.file
+        if known is None or isinstance(self.judged, Refusal) or file is None or not (file.size or file.sha256):
+            return False
+        is_kept = bool(known.kept) and known.state == Fate.QUARANTINED and self.is_same_document
+        return is_kept and not all(passes(known.accepted, one.code, self.judged) for one in known.reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,51 +112,42 @@ def _kept_for_curator(desk: Desk, file: Inspected) -> str:
     return file.sha256
 
 
-def refuse(desk: Desk, case: Case, *refusals: Refusal, report: Report, fate: Fate = Fate.QUARANTINED) -> None:
-    """Keep an item out; an image it has is held from now on, whatever it was allowed before."""
+def refuse(
+    desk: Desk, case: Case, *refusals: Refusal, report: Report, fate: Fate = Fate.QUARANTINED, file: str = ""
+) -> None:
+    """Keep an item out; an image it has is held from now on, whatever it was allowed before. `file` is the key of the
+    file that is kept for a curator."""
     known, refusal = case.known, refusals[0]
     hold, mark = GONE if refusal.code == NOT_PUBLIC else REFUSED
     fate = Fate.WITHDRAWN if refusal.code == NOT_PUBLIC and known and known.has_image else fate
+    before, doubt = known.kept if known else "", desk.blobs.doubt
     if known is None or known.policy is None:
-        keep_out(case.received, *refusals, state=fate, kept=known.kept if known else "", doubt=desk.blobs.doubt)
-    elif case.is_same_document and known.state == fate and hold in known.policy.holds:
+        keep_out(case.received, *refusals, state=fate, file=file, kept=before, doubt=doubt)
+    elif case.is_same_document and known.state == fate and hold in known.policy.holds and known.kept == file:
         mark_seen(case.item.source_id, [case.item.foreign_id], run_id=case.received.run_id)
     else:
-        hold_image(case.received, known.policy.held(hold), mark=mark, state=fate, refusal=refusal)
+        held = known.policy.held(hold)
+        hold_image(case.received, held, *refusals, mark=mark, state=fate, file=file, kept=before, doubt=doubt)
     report.count(case.item.foreign_id, fate, refusal)
 
 
-def follow_record(desk: Desk, case: Case, key: PolicyKey) -> None:
-    """An image whose record changed and whose file did not. Where its rights changed, its pairs are weighed anew."""
-    known = case.known
-    assert known is not None  # only an image is followed
-    reopening = _reopening(case, known.sha256)
-    others = [(one, _kind(one, known.sha256), 0) for one in partners(known.image_row)] if reopening else []
-    pairs = pairs_of(key, others, operator=desk.operator)
-    follow(case.received, _held(key, pairs), pairs, reopening)
-
-
-def _reopening(case: Case, sha256: str | None) -> frozenset[PairVerdict]:
+def _reopening(case: Case, file: Inspected) -> frozenset[PairVerdict]:
     """Which verdicts on an image's pairs no longer hold: all of them for another file, and that it is the same picture
     (and so, perhaps, rightly under other rights) for other rights."""
     known = case.known
     if known is None or known.policy is None:
         return frozenset()
-    if known.sha256 != sha256:
+    if known.sha256 != file.sha256:
         return frozenset({PairVerdict.SAME, PairVerdict.DIFFERENT})
     is_as_before = isinstance(case.standing, PolicyKey) and case.standing.without_holds == known.policy.without_holds
     return frozenset() if is_as_before else frozenset({PairVerdict.SAME})
-
-
-def _kind(twin: Twin, sha256: str | None) -> PairKind:
-    return PairKind.EXACT if twin.sha256 == sha256 else PairKind.NEAR
 
 
 def _keep_out(desk: Desk, case: Case, *refusals: Refusal, report: Report, fate: Fate, file: str = "") -> None:
     """The item stays out. An image whose rights did not change keeps the file it has; any other is held."""
     known = case.known
     if known and known.policy is not None and known.policy != case.standing:
-        refuse(desk, case, *refusals, report=report, fate=fate)
+        refuse(desk, case, *refusals, report=report, fate=fate, file=file)
         return
     before = known.kept if known else ""
     keep_out(case.received, *refusals, state=fate, file=file, kept=before, doubt=desk.blobs.doubt)
@@ -161,82 +166,69 @@ def _publish(desk: Desk, case: Case, verdict: _Admission, file: Inspected, repor
         kept=known.kept if known else "",
         block=f"they belong to {desk.source.name}" if desk.source.ingest.block_bytes else None,
         pairs=verdict.pairs,
-        reopening=_reopening(case, file.sha256),
+        reopening=_reopening(case, file),
     )
     report.count(case.item.foreign_id, Fate.UPDATED if is_known else Fate.PUBLISHED)
 
 
 def _weigh(desk: Desk, case: Case, file: Inspected) -> _Admission | tuple[Refusal, ...] | Refusal:
     """What becomes of an item with a sound file."""
-    assert isinstance(case.judged, PolicyKey)  # refusals were settled before
+    judged = case.judged
+    assert isinstance(judged, PolicyKey)  # refusals were settled before
     if barred := _barred(desk, file):
         return barred
     desk.likes.refresh()  # what came in a moment ago counts
     matches = desk.likes.near(file.likeness)
-    others = _twins(case, file, matches)
-    found = [one for one in file.findings if one.verdict is Verdict.QUARANTINE and not _is_credited(one, case.item)]
-    found += _lookalikes(desk, matches, others)
-    left = [Refusal(one.code, one.text) for one in found]
-    is_contested = case.known is not None and case.known.is_contested
-    key = standing(case.judged, claims=file.claims, accepted=NOTHING, is_contested=is_contested)
-    left += [key] if isinstance(key, Refusal) else []
-    if left:
-        accepted = _accepted(case, file)
-        left = [one for one in left if one.code not in accepted]
-        key = standing(case.judged, claims=file.claims, accepted=accepted, is_contested=is_contested)
-    if left or isinstance(key, Refusal):
-        return tuple(left)
-    pairs = pairs_of(key, others, operator=desk.operator)
-    return _Admission(_held(key, pairs), pairs)
-
-
-def _held(key: PolicyKey, pairs: Sequence[NewPair]) -> PolicyKey:
-    return key.held(Hold.CONFLICT) if any(one.holds_this for one in pairs) else key
-
-
-def _accepted(case: Case, file: Inspected) -> frozenset[str]:
     item = case.item
-    return acceptances(item.source_id, [item.foreign_id]).get((item.foreign_id, file.sha256), NOTHING)
+    alike = alike_of(file.sha256, matches, not_of=(item.source_id, item.foreign_id))
+    accepted = _accepted(case, file)
+    stand = standing(judged, claims=file.claims, accepted=accepted, holds=_carried(case))
+    found = [one for one in file.findings if one.verdict is Verdict.QUARANTINE and not _is_credited(one, item)]
+    found += _lookalikes(desk, matches, alike)
+    left = [Refusal(one.code, one.text) for one in found if not passes(accepted, one.code, judged)]
+    if left or stand.conflicts:
+        return (*left, *stand.conflicts)
+    pairs = pairs_of(stand.key, item.depiction.modality or "", _undecided(case, file, alike), operator=desk.operator)
+    key = stand.key.held(Hold.CONFLICT) if any(one.holds_this for one in pairs) else stand.key
+    return _Admission(key, pairs)
+
+
+def _carried(case: Case) -> tuple[Hold, ...]:
+    """What pairs hold of the image there is: another file or record does not free it, a curator does."""
+    return tuple(one for one in case.known.holds if one is Hold.CONFLICT) if case.known else ()
+
+
+def _accepted(case: Case, file: Inspected) -> tuple[Passed, ...]:
+    item = case.item
+    return acceptances(item.source_id, [item.foreign_id]).get((item.foreign_id, file.sha256), ())
 
 
 def _barred(desk: Desk, file: Inspected) -> Refusal | None:
     """Why these very bytes may not come in from here."""
-    found = barred_bytes(file.sha256, source_id=desk.source.source_id)
-    if found is None:
+    bars = bars_on([file.sha256]).get(file.sha256, ())
+    bar = next((one for one in bars if one.is_for(desk.source.source_id)), None)
+    if bar is None:
         return None
-    kind, reason = found
-    words = {"blocked": "these bytes are refused from here", "buried": "these bytes may never come in again"}
-    return Refusal(f"{kind}-bytes", f"{words[kind]}: {reason}")
+    code, words = BARRED[bar.hold]
+    return Refusal(code, f"{words}: {bar.reason}")
 
 
-def _twins(case: Case, file: Inspected, matches: Sequence[Match]) -> list[tuple[Twin, PairKind, int]]:
-    """Every other image that shows the same picture, by its bytes or by its looks. A clinical and a dermoscopic
-    photograph are never the same picture, however alike they look."""
-    near = {one.image_row: one.distance for one in matches if one.image_row is not None}
-    item, known = case.item, case.known
-    modality = item.depiction.modality
-    closed = {PairVerdict.SAME, PairVerdict.DIFFERENT} - _reopening(case, file.sha256)
-    settled = decided(known.image_row, closed) if known and known.image_row else set()
-    found = twins(file.sha256, near.keys(), not_of=(item.source_id, item.foreign_id))
-    return [
-        (one, _kind(one, file.sha256), near.get(one.row_id, 0))
-        for one in found
-        if one.row_id not in settled
-        and (one.sha256 == file.sha256 or not (modality and one.modality and modality != one.modality))
-    ]
+def _undecided(case: Case, file: Inspected, alike: Sequence[Alike]) -> list[Alike]:
+    """Those about which no curator's verdict still holds."""
+    closed = {PairVerdict.SAME, PairVerdict.DIFFERENT} - _reopening(case, file)
+    settled = decided(case.known.image_row, closed) if case.known and case.known.image_row else set()
+    return [one for one in alike if one.twin.row_id not in settled]
 
 
-def _lookalikes(
-    desk: Desk, matches: Sequence[Match], others: Sequence[tuple[Twin, PairKind, int]]
-) -> Iterator[Finding]:
+def _lookalikes(desk: Desk, matches: Sequence[Match], alike: Sequence[Alike]) -> Iterator[Finding]:
     """Findings for what looks like bytes that may not come in from here."""
     if any(one.tombstone for one in matches):
         yield finding("blocked-lookalike", what="a picture that was taken down for good")
     sources = all_sources()
-    for twin, _, _ in others:
-        source = sources.get(twin.source_id)
-        if source and source.ingest.block_bytes and source is not desk.source:
-            yield finding("blocked-lookalike", what=f"{twin.public_id} of {source.name}")
+    for one in alike:
+        source = sources.get(one.twin.source_id)
+        if source and source.ingest.block_bytes and source.source_id != desk.source.source_id:
+            yield finding("blocked-lookalike", what=f"{one.twin.public_id} of {source.name}")
             return
 
 

@@ -2,9 +2,11 @@
 hold it. The ingest, the curator's desk and the audit ask here, and nowhere else."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
-from dermref.catalog.pairs import Twin
+from dermref.catalog.acceptances import Passed
+from dermref.catalog.pairs import PairRecord, Twin, twins
 from dermref.model.asking import Operator
 from dermref.model.evidence import Refusal
 from dermref.model.media import Claim
@@ -12,23 +14,43 @@ from dermref.model.pair import NewPair, PairKind
 from dermref.model.policy import Hold, PolicyKey
 from dermref.rights.compare import Order, compare
 from dermref.rights.embedded import narrowed
+from dermref.services.likeness import Match
 from dermref.services.rulings import all_sources, policy_of
 
 CONFLICT = "rights-conflict"  # the code of a file that contradicts its record
 LOOSER = frozenset({Order.LOOSER, Order.MIXED})
+VIEWS = {"clinical", "dermoscopic"}  # two kinds of photograph of one lesion
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """An image that shows the same picture: by its bytes, or by its looks."""
+
+    twin: Twin
+    kind: PairKind
+    distance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The policy of an image, and what contradicts its record as long as no curator settled it."""
+
+    key: PolicyKey
+    conflicts: tuple[Refusal, ...] = ()
 
 
 def standing(
-    judged: PolicyKey | Refusal, *, claims: Iterable[Claim], accepted: frozenset[str], is_contested: bool
-) -> PolicyKey | Refusal:
-    """The policy of an image whose record alone gives `judged`. A conflict that a curator accepted settles what the
-    file claims."""
-    if isinstance(judged, Refusal):
-        return judged
-    key = judged if CONFLICT in accepted else narrowed(judged, claims)
-    if isinstance(key, Refusal) or not is_contested:
-        return key
-    return key.held(Hold.CONFLICT)
+    judged: PolicyKey, *, claims: Iterable[Claim], accepted: Iterable[Passed], holds: Iterable[Hold] = ()
+) -> Standing:
+    """How an image stands whose record alone gives `judged`. A contradiction that a curator accepted under this very
+    license is settled; a stricter license that the file names holds all the same."""
+    found = narrowed(judged, claims)
+    return Standing(found.key.held(*holds), () if passes(accepted, CONFLICT, judged) else found.conflicts)
+
+
+def passes(accepted: Iterable[Passed], code: str, judged: PolicyKey) -> bool:
+    """Whether a curator let this finding pass; a contradiction only under the license that was recorded then."""
+    return any(code in one.codes and (code != CONFLICT or one.license_id == judged.license_id) for one in accepted)
 
 
 def order_of(one: PolicyKey, other: PolicyKey, *, operator: Operator) -> Order:
@@ -46,17 +68,44 @@ def _order(one: PolicyKey, other: PolicyKey, operator: Operator) -> Order:
     return compare(policy_of(one), policy_of(other), operator=operator)
 
 
-def pairs_of(key: PolicyKey, others: Iterable[tuple[Twin, PairKind, int]], *, operator: Operator) -> Sequence[NewPair]:
-    """The pairs an image under `key` makes with its twins (each with kind and distance), and which side each holds:
-    the looser one, and both where neither is the stricter.
+def alike_of(sha256: str, matches: Sequence[Match], *, not_of: tuple[str, str]) -> list[Alike]:
+    """Every image that shows the same picture, but for that of the item itself (source and foreign id)."""
+    near = {one.image_row: one.distance for one in matches if one.image_row is not None}
+    return [
+        Alike(one, PairKind.EXACT, 0) if one.sha256 == sha256 else Alike(one, PairKind.NEAR, near[one.row_id])
+        for one in twins(sha256, near.keys(), not_of=not_of)
+    ]
 
-    Two pictures of one source under the same rights that merely look alike are no pair: a lesion is photographed twice.
+
+def pairs_of(key: PolicyKey, modality: str, likes: Iterable[Alike], *, operator: Operator) -> Sequence[NewPair]:
+    """The pairs an image under `key` makes with those that look like it, and which side each holds: the looser one, and
+    both where neither is the stricter. A copy of an image that is held for its own looser rights is held with it.
+
+    Under equal rights, two images of one source are no pair: a lesion is photographed twice, a picture filed twice. Nor
+    are a clinical and a dermoscopic photograph, however alike they look.
     """
     found = []
-    for twin, kind, distance in others:
-        order = order_of(key, twin.policy, operator=operator)
-        if kind is PairKind.NEAR and order is Order.EQUAL and twin.source_id == key.source_id:
-            continue
+    for alike in likes:
+        twin, order = alike.twin, order_of(key, alike.twin.policy, operator=operator)
         back = {Order.STRICTER: Order.LOOSER, Order.LOOSER: Order.STRICTER}.get(order, order)
-        found.append(NewPair(twin.row_id, kind, distance, order in LOOSER, back in LOOSER))
+        is_tainted = Hold.CONFLICT in twin.policy.holds and order in (Order.EQUAL, *LOOSER)
+        if order is Order.EQUAL and not is_tainted and (twin.source_id == key.source_id or _differ(alike, modality)):
+            continue
+        holds = (order in LOOSER or is_tainted, back in LOOSER)
+        found.append(NewPair(twin.row_id, alike.kind, alike.distance, *holds))
     return found
+
+
+def _differ(alike: Alike, modality: str) -> bool:
+    """Whether one is a clinical and the other a dermoscopic photograph; the very same bytes are one picture anyway."""
+    return alike.kind is PairKind.NEAR and {modality, alike.twin.modality} == VIEWS
+
+
+def looser_sides(pair: PairRecord, *, operator: Operator) -> tuple[bool, bool]:
+    """Which images of a pair have the looser rights, those left aside that a curator released."""
+    one, other = pair.sides
+    orders = (
+        order_of(one.policy, other.policy, operator=operator),
+        order_of(other.policy, one.policy, operator=operator),
+    )
+    return orders[0] in LOOSER and not one.is_released, orders[1] in LOOSER and not other.is_released

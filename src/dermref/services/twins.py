@@ -2,18 +2,19 @@
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from django.utils import timezone
 
-from dermref.catalog.decisions import decide_pair
-from dermref.catalog.pairs import PairRecord, Side, find_pair, list_pairs
+from dermref.catalog.decisions import decide_pair, hold_more
+from dermref.catalog.pairs import PairRecord, Side, find_pair, list_pairs, standing_pairs
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import Document
-from dermref.model.pair import PairDecision
+from dermref.model.pair import PairDecision, PairVerdict
 from dermref.services.deployment import deployment
-from dermref.services.standing import order_of
+from dermref.services.standing import looser_sides, order_of
 
-__all__ = ["PairRecord", "Side", "decide", "find_pair", "list_pairs", "order_in_words"]
+__all__ = ["PairRecord", "Side", "decide", "find_pair", "list_pairs", "order_in_words", "weigh_again"]
 
 ORDERS = {
     "equal": "both allow the same",
@@ -37,7 +38,29 @@ def decide(pair_id: int, decision: PairDecision) -> Sequence[str]:
     ids = {side.public_id for side in pair.sides}
     if strange := set(decision.released) - ids:
         raise Stopped(f"{min(strange)} is not in pair {pair_id}, which has {' and '.join(sorted(ids))}.")
-    return decide_pair(pair_id, decision, document=_document_of(pair, decision), at=timezone.now())
+    return decide_pair(
+        pair_id,
+        decision,
+        holds=_holds(pair, decision),
+        document=_document_of(pair, decision),
+        at=timezone.now(),
+    )
+
+
+def _holds(pair: PairRecord, decision: PairDecision) -> tuple[bool, bool]:
+    """Which sides the decision holds: of one picture the looser ones, but for those it releases."""
+    if decision.verdict is PairVerdict.DIFFERENT:
+        return False, False
+    sides = tuple(replace(side, is_released=side.public_id in decision.released) for side in pair.sides)
+    return looser_sides(replace(pair, sides=(sides[0], sides[1])), operator=deployment().operator)
+
+
+def weigh_again(source_id: str) -> None:
+    """Hold what has become the looser side of a pair because the terms of this source changed. Frees nothing."""
+    for pair in standing_pairs(source_id):
+        holds = looser_sides(pair, operator=deployment().operator)
+        if any(is_looser and not side.is_held for side, is_looser in zip(pair.sides, holds, strict=True)):
+            hold_more(pair.id, holds, at=timezone.now())
 
 
 def _document_of(pair: PairRecord, decision: PairDecision) -> Callable[[str], Document]:

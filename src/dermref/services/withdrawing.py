@@ -4,8 +4,8 @@ import json
 
 from django.utils import timezone
 
-from dermref.catalog.received import Known, count_present, count_seen, unseen_images
-from dermref.catalog.writing import Received, hold_image
+from dermref.catalog.received import Known, count_present, count_seen, unseen_items
+from dermref.catalog.writing import Received, hold_image, keep_out
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import Document, EvidenceMark, FileRef, Harvested, Refusal
 from dermref.model.policy import Hold
@@ -25,13 +25,14 @@ def is_whole(job: Job) -> bool:
 
 
 def withdraw_missing(job: Job, report: Report, *, run_id: int) -> None:
-    """Hold every image that the finished listing of `run_id` did not show and the source, asked, does not show either.
+    """Hold every image, and let go of every waiting item, that the finished listing of `run_id` did not show and the
+    source, asked, does not show either.
 
     Raises Stopped before anything is withdrawn when so much is missing that the listing itself must be at fault, and
     FetchFailed when the source cannot be asked.
     """
     _check_listing(job, run_id)
-    missing = unseen_images(job.source.source_id, run_id=run_id)
+    missing = unseen_items(job.source.source_id, run_id=run_id)
     published = count_present(job.source.source_id)
     if len(missing) > FEW and len(missing) > SUDDEN_FALL * published:
         raise Stopped(
@@ -53,7 +54,7 @@ def _check_listing(job: Job, run_id: int) -> None:
 
 def _withdraw_if_gone(job: Job, known: Known, report: Report, run_id: int) -> None:
     document = job.adapter.ask_again(known.foreign_id, job.request, job.fetch)
-    if known.policy is None or (document is not None and _is_still_public(job, known, document)):
+    if document is not None and _is_still_public(job, known, document):
         return  # the listing was at fault, and the next run meets the item
     item = Harvested(
         source_id=job.source.source_id,
@@ -64,8 +65,12 @@ def _withdraw_if_gone(job: Job, known: Known, report: Report, run_id: int) -> No
         statements=(),
     )
     received = Received(item, run_id, timezone.now(), job.adapter.reader)
-    held = known.policy.held(Hold.WITHDRAWN)
-    hold_image(received, held, mark=EvidenceMark.WITHDRAWAL, state="withdrawn", refusal=WITHDRAWN)
+    state, doubt = Fate.WITHDRAWN, job.blobs.doubt
+    if known.policy is None:
+        keep_out(received, WITHDRAWN, state=state, kept=known.kept, doubt=doubt)
+    else:
+        held, mark = known.policy.held(Hold.WITHDRAWN), EvidenceMark.WITHDRAWAL
+        hold_image(received, held, WITHDRAWN, mark=mark, state=state, kept=known.kept, doubt=doubt)
     report.count(known.foreign_id, Fate.WITHDRAWN, WITHDRAWN)
 
 

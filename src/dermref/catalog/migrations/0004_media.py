@@ -34,6 +34,7 @@ RULES = (
         " (SELECT 1 FROM catalog_policy o JOIN catalog_policy n ON n.id = NEW.policy_id WHERE o.id = OLD.policy_id"
         f" AND {' AND '.join(f'n.{column} = o.{column}' for column in situations.SAME_BUT_HOLDS)})",
     ),
+    Rule("pair", "kept", ("DELETE",), "a pair is never deleted"),
     Rule(
         "pair",
         "lasting",
@@ -42,15 +43,33 @@ RULES = (
         "NEW.id <> OLD.id OR NEW.first_id <> OLD.first_id OR NEW.second_id <> OLD.second_id",
     ),
 )
-SQLITE_RULES = tuple(
+SQLITE_RULES = (
+    *(
+        Rule(
+            table,
+            "not_replaced",
+            ("INSERT",),
+            f"this {table} is there already",
+            f"EXISTS (SELECT 1 FROM catalog_{table} o WHERE o.{key} = NEW.{key})",
+        )
+        for table, key in APPEND_ONLY.items()
+    ),
     Rule(
-        table,
-        "not_replaced",
+        "tombstone",
+        "hexadecimal",
         ("INSERT",),
-        f"this {table} is there already",
-        f"EXISTS (SELECT 1 FROM catalog_{table} o WHERE o.{key} = NEW.{key})",
-    )
-    for table, key in APPEND_ONLY.items()
+        "tombstone sha256 is not lower-case hexadecimal",
+        "typeof(NEW.sha256) <> 'text' OR NEW.sha256 GLOB '*[^0123456789abcdef]*'",
+    ),
+)
+POSTGRES_RULES = (
+    Rule(
+        "tombstone",
+        "hexadecimal",
+        ("INSERT",),
+        "tombstone sha256 is not lower-case hexadecimal",
+        "NEW.sha256 ~ '[^0123456789abcdef]'",
+    ),
 )
 
 
@@ -85,7 +104,10 @@ def sqlite_statements() -> list[str]:
 
 def postgres_statements() -> list[str]:
     """The same for PostgreSQL."""
-    return [*map(promise.postgres_rule, RULES), *map(promise.postgres_never_emptied, APPEND_ONLY)]
+    return [
+        *map(promise.postgres_rule, (*RULES, *POSTGRES_RULES)),
+        *map(promise.postgres_never_emptied, (*APPEND_ONLY, "pair")),
+    ]
 
 
 def one_key() -> tuple[str, Any]:
@@ -107,7 +129,7 @@ CHANGES = [
     migrations.AddField("accession", "sha256", models.CharField(blank=True, default="", max_length=64)),
     migrations.AddIndex(
         "accession",
-        models.Index(fields=["sha256"], name="accession_by_sha256", condition=~models.Q(sha256="")),
+        models.Index(fields=["sha256"], name="accession_by_sha256"),
     ),
     migrations.AddField("image", "claims", models.JSONField(default=list)),
     migrations.AddField("image", "facts", models.JSONField(default=dict)),
@@ -123,6 +145,7 @@ TABLES = [
             ("foreign_id", models.TextField()),
             ("sha256", models.CharField(max_length=64)),
             ("codes", models.JSONField()),
+            ("license_id", models.TextField()),
             ("by", models.TextField()),
             ("why", models.TextField()),
             ("at", models.DateTimeField()),
@@ -189,6 +212,8 @@ TABLES = [
             ("distance", models.SmallIntegerField()),
             ("holds_first", models.BooleanField(default=False)),
             ("holds_second", models.BooleanField(default=False)),
+            ("released_first", models.BooleanField(default=False)),
+            ("released_second", models.BooleanField(default=False)),
             ("found_at", models.DateTimeField()),
             ("verdict", models.CharField(default="open", max_length=10)),
             ("by", models.TextField(blank=True, default="")),

@@ -46,7 +46,8 @@ class Fingerprint(models.Model):
 
 class Pair(models.Model):
     """Two images that look like one picture (`first` has the lower row id), for a curator to decide. `holds_first` and
-    `holds_second` tell which of them is held while this pair stands, because its rights are looser than the other's."""
+    `holds_second` tell which of them is held while this pair stands, because its rights are looser than the other's;
+    `released_…` which a curator freed because its own rights are genuine."""
 
     first = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="+")
     second = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="+")
@@ -54,6 +55,8 @@ class Pair(models.Model):
     distance = models.SmallIntegerField()
     holds_first = models.BooleanField(default=False)
     holds_second = models.BooleanField(default=False)
+    released_first = models.BooleanField(default=False)
+    released_second = models.BooleanField(default=False)
     found_at = models.DateTimeField()
     verdict = models.CharField(max_length=10, default="open")
     by = models.TextField(blank=True, default="")
@@ -75,12 +78,14 @@ class Pair(models.Model):
 
 
 class Acceptance(models.Model):
-    """A curator lets an item in despite what inspection found in this very file, and says why. Append-only."""
+    """A curator lets an item in despite what inspection found in this very file, and says why. `license_id` is what its
+    record said then: a contradiction is settled for that alone. Append-only."""
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT)
     foreign_id = models.TextField()
     sha256 = models.CharField(max_length=64)
     codes = models.JSONField()
+    license_id = models.TextField()
     by = models.TextField()
     why = models.TextField()
     at = models.DateTimeField()

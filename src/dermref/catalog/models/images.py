@@ -57,7 +57,7 @@ class Accession(models.Model):
         indexes = [
             models.Index(fields=["source", "run"], name="accession_seen"),
             models.Index(fields=["source", "state"], name="accession_state"),
-            models.Index(fields=["sha256"], name="accession_by_sha256", condition=~Q(sha256="")),
+            models.Index(fields=["sha256"], name="accession_by_sha256"),
         ]
 
 
