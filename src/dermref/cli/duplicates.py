@@ -165,9 +165,8 @@ def build_fingerprints(is_every: bool, after: int, workers: int | None, as_json:
         for public_id, text in built.unsound:
             click.echo(f"{public_id}: {text}")
         left = len(built.missing) + len(built.unsound)
-        click.echo(
-            f"duplicates: {built.made:,} fingerprints made, {left} left out, {built.pairs:,} pairs, {built.indexed:,} in the index"
-        )
+        made = f"{built.made:,} fingerprints made, {left} left out, {built.pairs:,} pairs"
+        click.echo(f"duplicates: {made}, {built.indexed:,} in the index")
     sys.exit(1 if built.missing or built.unsound else 0)
 
 

@@ -23,13 +23,13 @@ OUT_OF_MEMORY = re.compile("out of memory|insufficient memory", re.IGNORECASE)  
 def work(pipe: "Connection", limits: Limits) -> None:
     """Answer task after task until nobody asks any more."""
     _settle_in()
-    own = _data_size()
     while True:
         try:
             task, data = pipe.recv(), pipe.recv_bytes()
         except EOFError:
             return
         pipe.send_bytes(HAVE_IT)
+        own = _data_size()  # each time: what the picture before left behind is not this one's
         _allow(None if own is None else own + limits.memory, cpu=limits.cpu)
         answer = _answer(task, data, limits)
         _allow(None, cpu=0)

@@ -12,6 +12,7 @@ from multiprocessing.context import ForkServerProcess
 from queue import LifoQueue
 from types import TracebackType
 
+from dermref.model.deployment import Stopped
 from dermref.model.evidence import Refusal
 from dermref.model.media import Inspected, Made, Rung, Wish
 from dermref.services.limits import DEFAULT, HAVE_IT, Limits
@@ -44,7 +45,7 @@ class Inspectors:
             worker.stop()
 
     def inspect(self, data: bytes, *, name: str, wish: Wish) -> Inspected | Refusal:
-        """The verdict on `data`, of which `name` is the file name."""
+        """The verdict on `data`, of which `name` is the file name. Raises Stopped where no process can be started."""
         answer = self._ask("inspect", data, name=name, wanted=wish)
         assert isinstance(answer, Inspected | Refusal)
         return answer
@@ -70,6 +71,10 @@ class _Died(Exception):
     """The worker is gone."""
 
 
+class _NoWorker(Exception):
+    """No worker can be started."""
+
+
 _ONE_AT_A_TIME = threading.Lock()  # multiprocessing keeps its list of children without one
 
 
@@ -91,6 +96,8 @@ class _Worker:
             answer: object = pipe.recv()
             is_well = True
             return answer
+        except _NoWorker as error:
+            raise Stopped(f"No process can be started to decode {name}; free some of this machine's limits.") from error
         except (_Died, EOFError, OSError):
             return self._cause_of_death(name)
         finally:
@@ -119,13 +126,26 @@ class _Worker:
             if not is_alive:
                 self.stop()
         if self._pipe is None:
-            context = multiprocessing.get_context("forkserver")  # a clean process that has read the code once
-            context.set_forkserver_preload([WORKER])
-            self._pipe, far_end = context.Pipe()
-            with _ONE_AT_A_TIME, far_end:
-                self._process = context.Process(target=_work, args=(far_end, self.limits), daemon=True)
-                self._process.start()
+            self._start()
+        assert self._pipe is not None  # a start that fails raises
         return self._pipe
+
+    def _start(self) -> None:
+        """Start a process, or leave things as they are and raise _NoWorker: the machine gives no more, for now."""
+        context = multiprocessing.get_context("forkserver")  # a clean process that has read the code once
+        context.set_forkserver_preload([WORKER])
+        try:
+            pipe, far_end = context.Pipe()
+            with _ONE_AT_A_TIME, far_end:
+                process = context.Process(target=_work, args=(far_end, self.limits), daemon=True)
+                try:
+                    process.start()
+                except BaseException:
+                    pipe.close()
+                    raise
+        except (OSError, EOFError, RuntimeError) as error:
+            raise _NoWorker from error
+        self._process, self._pipe = process, pipe
 
     def _cause_of_death(self, name: str) -> Refusal:
         if self._process is not None:

@@ -4,6 +4,7 @@ its registry row says; where the folder is, a setting. Nothing here ever writes 
 from pathlib import Path
 
 from dermref.media.formats import SUFFIXES
+from dermref.media.storage import measure_file
 from dermref.media.store import Kept
 from dermref.model.source import Source
 from dermref.services.deployment import blobs, deployment
@@ -21,7 +22,7 @@ def find_original(folder: Path, foreign_id: str, *, size: int | None) -> Path | 
         return None
     names = (f"{foreign_id}.{one}" for suffix in sorted(SUFFIXES) for one in (suffix, suffix.upper()))
     paths = (folder / name for name in names)
-    return next((path for path in paths if path.is_file() and path.stat().st_size == size), None)
+    return next((path for path in paths if measure_file(path) == size), None)
 
 
 def kept(source_id: str, key: str, size: int | None, *, original_path: str = "") -> Kept:
