@@ -2,6 +2,7 @@
 
 import csv
 import io
+import struct
 import zipfile
 
 import pytest
@@ -213,3 +214,36 @@ def test_fingerprints_when_picture_is_recoded_then_they_stay_close() -> None:
 
 def distance(one: bytes, two: bytes) -> int:
     return (int.from_bytes(one) ^ int.from_bytes(two)).bit_count()
+
+
+def test_jpeg_when_its_scan_is_cut_and_closed_again_then_a_curator_looks_first() -> None:
+    data = (FILES / "ISIC_0000001.jpg").read_bytes()
+    found = inspect(data[: len(data) * 6 // 10] + b"\xff\xd9", name="cut.jpg")
+    assert isinstance(found, Inspected)
+    assert "damaged" in {one.code for one in found.findings}
+
+
+@pytest.mark.parametrize("sample", ["float", "uint"])
+def test_tiff_when_its_samples_are_no_brightness_then_refused(sample: str) -> None:
+    image = pyvips.Image.black(64, 64).cast(sample)
+    found = inspect(bytes(image.tiffsave_buffer()), name="numbers.tif")
+    assert isinstance(found, Refusal)
+    assert found.code == "not-an-image"
+
+
+@pytest.mark.parametrize(("bar", "code"), [(None, "thumbnail"), ((0.25, 0.06), "hidden-thumbnail")])
+def test_thumbnail_when_it_shows_what_a_bar_covers_then_hidden(bar: tuple[float, float] | None, code: str) -> None:
+    image = pyvips.Image.new_from_buffer((FILES / "ISIC_0000001.jpg").read_bytes(), "")
+    inside = bytes(image.thumbnail_image(160).jpegsave_buffer(Q=75, keep="none"))
+    if bar:
+        image = image.draw_rect([0, 0, 0], 200, 200, int(image.width * bar[0]), int(image.height * bar[1]), fill=True)
+    found = inspect(with_thumbnail(bytes(image.jpegsave_buffer(Q=90, keep="none")), inside), name="x.jpg")
+    assert isinstance(found, Inspected)
+    assert {one.code for one in found.findings} == {code}
+
+
+def with_thumbnail(data: bytes, thumbnail: bytes) -> bytes:
+    """A JPEG with EXIF whose second directory holds this picture."""
+    place = struct.pack("<HHHIIHHIIII", 2, 0x201, 4, 1, 44, 0x202, 4, 1, len(thumbnail), 0, 0)[:-4]
+    body = b"Exif\0\0II*\0\x08\0\0\0" + struct.pack("<HI", 0, 14) + place + thumbnail
+    return with_segment(data, 0xE1, body)

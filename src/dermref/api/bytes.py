@@ -9,8 +9,9 @@ from django.views.decorators.http import require_safe
 
 from dermref.api.accept import wanted_format
 from dermref.api.ranges import Unsatisfiable, parse_range
-from dermref.api.status import refusal_response
+from dermref.api.status import busy_response, refusal_response
 from dermref.model.asking import Action
+from dermref.model.deployment import Stopped
 from dermref.model.media import Size
 from dermref.services.rulings import all_sources
 from dermref.services.serving import Bytes, Missing, Refused, Shown, open_bytes, outcome_of
@@ -47,7 +48,10 @@ def dev_image(request: HttpRequest, public_id: str) -> HttpResponseBase:
     if source_id not in all_sources():
         return refusal_response(Missing(public_id))
     wanted = wanted_format(request.headers.get("Accept", ""))
-    verdict = open_bytes(source_id, foreign_id, size=size, viewer=viewer, media_type=wanted, through_dev_gate=True)
+    try:
+        verdict = open_bytes(source_id, foreign_id, size=size, viewer=viewer, media_type=wanted, through_dev_gate=True)
+    except Stopped as stop:
+        return busy_response(stop)
     if not isinstance(verdict, Bytes):
         return refusal_response(Missing(public_id))
     response = _file_response(request, verdict)
@@ -63,7 +67,10 @@ def _send(request: HttpRequest, source_id: str, foreign_id: str) -> HttpResponse
     if source_id not in all_sources():
         return refusal_response(Missing(f"{source_id}:{foreign_id}"))
     wanted = wanted_format(request.headers.get("Accept", ""))
-    verdict = open_bytes(source_id, foreign_id, size=size, viewer=public_viewer(), media_type=wanted)
+    try:
+        verdict = open_bytes(source_id, foreign_id, size=size, viewer=public_viewer(), media_type=wanted)
+    except Stopped as stop:
+        return busy_response(stop)
     if isinstance(verdict, Refused | Missing):
         return refusal_response(verdict)
     return _file_response(request, verdict)

@@ -2,6 +2,7 @@
 
 from django.http import JsonResponse
 
+from dermref.model.deployment import Stopped
 from dermref.services.describing import describe_decision
 from dermref.services.serving import Missing, Refused
 
@@ -11,6 +12,11 @@ def refusal_response(verdict: Refused | Missing) -> JsonResponse:
     if isinstance(verdict, Missing) or verdict.is_hidden:
         return JsonResponse({"detail": "There is no such image."}, status=404)
     return JsonResponse(refusal_body(verdict), status=403)
+
+
+def busy_response(stop: Stopped) -> JsonResponse:
+    """503, and when to ask again: the store does not answer."""
+    return JsonResponse({"detail": str(stop)}, status=503, headers={"Retry-After": "30"})
 
 
 def refusal_body(verdict: Refused) -> dict[str, object]:

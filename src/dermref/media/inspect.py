@@ -13,7 +13,7 @@ import pyvips
 from dermref.media.containers.found import Structure
 from dermref.media.findings import finding
 from dermref.media.fingerprint import Grey, grey_square, likeness
-from dermref.media.formats import HEIC, SUFFIXES, Format, describe, sniff
+from dermref.media.formats import HEIC, JPEG, SUFFIXES, Format, describe, sniff
 from dermref.media.hiding import hidden
 from dermref.media.metadata import Metadata, read_metadata
 from dermref.media.renditions import base_picture, ladder, make_renditions, medium_of
@@ -26,6 +26,8 @@ from dermref.model.media import BlockKind, Facts, Finding, Inspected, Size, Verd
 MAX_BYTES = 128 * 1024 * 1024
 MAX_PIXELS = 150_000_000
 MAX_SIDE = 40_000
+SAMPLES = frozenset({"uchar", "ushort"})  # 8 and 16 bits, as pictures have them
+STRAY = "extraneous bytes"  # libjpeg's word for data between two parts of a picture that miss nothing
 NO_WISH = Wish()
 
 pyvips.cache_set_max(0)
@@ -45,6 +47,10 @@ def inspect(data: bytes, *, name: str, wish: Wish = NO_WISH) -> Inspected | Refu
         return _undecoded(kind, name, _sentence(error))
 
 
+def _opened(data: bytes, kind: Format, fail_on: str) -> pyvips.Image:
+    return pyvips.Operation.call(kind.loader, data, access="sequential", fail_on=fail_on)
+
+
 def _undecoded(kind: Format, name: str, why: str) -> Refusal:
     if kind is HEIC:
         return Refusal("not-an-image", f"{name} is a HEIC picture, which this decoder cannot read ({why})")
@@ -52,18 +58,23 @@ def _undecoded(kind: Format, name: str, why: str) -> Refusal:
 
 
 def _read(data: bytes, kind: Format, structure: Structure, *, name: str, wish: Wish) -> Inspected | Refusal:
-    image = pyvips.Operation.call(kind.loader, data, access="sequential", fail_on="error")
+    image = _opened(data, kind, "error")
     refusal = _bounds(image, structure, name)
     if refusal:
         return refusal
     metadata = read_metadata(structure.blocks)
     orientation = image.get("orientation") if image.get_typeof("orientation") else 1
     places = {field for field in image.get_fields() if field.startswith("exif-ifd3-GPS")} - {"exif-ifd3-GPSVersionID"}
-    picture = base_picture(image)
+    picture, damage = _picture(data, kind, image)
     width, height = (image.height, image.width) if orientation >= 5 else (image.width, image.height)
     rungs = ladder(picture, full=(width, height))
     grey = _grey(rungs[Size.SMALL])
-    findings = [*_of_name(name, kind), *hidden(data, structure), *_of_metadata(metadata, has_place=bool(places))]
+    findings = [
+        *damage,
+        *_of_name(name, kind),
+        *hidden(data, structure),
+        *_of_metadata(metadata, has_place=bool(places)),
+    ]
     findings += check_thumbnails(_thumbnails(structure, metadata), grey, orientation=orientation)
     if wish.needs_mark:
         findings += [one for one in [check_mark(_grey(medium_of(rungs)), wish.mark)] if one]
@@ -79,6 +90,18 @@ def _read(data: bytes, kind: Format, structure: Structure, *, name: str, wish: W
         claims=metadata.claims,
         renditions=make_renditions(rungs, wish.rungs),
     )
+
+
+def _picture(data: bytes, kind: Format, image: pyvips.Image) -> tuple[pyvips.Image, list[Finding]]:
+    """The picture in memory. A JPEG that decodes with warnings is damaged: its decoder goes on over missing or broken
+    data, and makes up the rest."""
+    if kind is not JPEG:
+        return base_picture(image), []
+    try:
+        return base_picture(_opened(data, kind, "warning")), []
+    except pyvips.Error as warning:
+        code = "stray-data" if STRAY in str(warning) else "damaged"
+        return base_picture(image), [finding(code, what=_sentence(warning))]
 
 
 def _facts(kind: Format, structure: Structure, *, size: tuple[int, int], orientation: int, total: int) -> Facts:
@@ -104,6 +127,8 @@ def _bounds(image: pyvips.Image, structure: Structure, name: str) -> Refusal | N
         return Refusal("too-many-pixels", f"{name} claims {image.width} x {image.height} pixels, more than we decode")
     if max(pages, structure.frames) > 1:
         return Refusal("several-frames", f"{name} holds several pages or frames; an image here is one picture")
+    if image.format not in SAMPLES:
+        return Refusal("not-an-image", f"{name} holds {image.format} numbers for samples, which no display shows")
     if not structure.is_whole:
         return Refusal("broken-image", f"{name} breaks off before its end")
     return None

@@ -109,7 +109,7 @@ def measure_file(path: Path) -> int | None:
     """The size of a file, or None where there is none, as far as we may know."""
     try:
         return path.stat().st_size if path.is_file() else None
-    except (FileNotFoundError, NotADirectoryError, PermissionError):
+    except OSError:  # gone, shut, or of a name that no file has
         return None
 
 

@@ -121,12 +121,15 @@ class Blobs:
 
     def open(self, kept: Kept) -> BinaryIO | None:
         """The file, to read and to seek in, for the caller to close. None, and a line in the log, when it is missing or
-        is not the file it was: the size is compared every time, the sha256 one time in `CHECK_ONE_IN`."""
+        is not the file it was: the size is compared every time, the sha256 one time in `CHECK_ONE_IN`. Raises Stopped
+        where the store does not answer."""
         try:
             stream, size = self._read(kept)
         except UNREADABLE:
             LOG.error("The file %s is missing; “dermref doctor --repair” says what to do.", kept.key)
             return None
+        except OSError as error:
+            raise _sentence(error, self.shelf.shelf_name) from error
         is_checked = secrets.randbelow(CHECK_ONE_IN) == 0
         if kept.size in (None, size) and (not is_checked or _hash(stream) == kept.key):
             return stream
