@@ -17,6 +17,7 @@ from dermref.services.rulings import decide_all, decide_for
 from isic_server import IsicServer
 from reading_client import ReadingClient
 from run_types import Run
+from stored import locate
 
 ACTION_OF_SIZE = {"": Action.DOWNLOAD, "small": Action.THUMBNAIL, "medium": Action.VIEW, "large": Action.VIEW}
 LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]"]  # tests answer to a public name too, which shuts the dev gate
@@ -185,7 +186,7 @@ def test_file_when_damaged_then_never_sent_and_logged(
     damage: str,
     asked: dict[str, str],
 ) -> None:
-    file = blobs.locate(models.Image.objects.first().sha256)
+    file = locate(blobs, models.Image.objects.first().sha256)
     whole = file.read_bytes()
     file.write_bytes(whole + b"!" if damage == "longer" else whole[:-1] + b"!")
     if damage == "gone":

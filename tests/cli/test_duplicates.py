@@ -23,7 +23,7 @@ def test_build_when_run_then_makes_all_says_so_in_json_and_goes_on_after_a_row(t
     assert (built.returncode, told["made"], told["indexed"], told["missing"]) == (0, 3, 3, [])
     assert (tmp_path / "likeness.index").is_file()
     rest = dermref(tmp_path, "duplicates", "build", "--all", "--after", str(told["last"] - 1))
-    assert rest.stdout == "duplicates: 1 fingerprints made, 0 left out, 3 in the index\n"
+    assert rest.stdout == "duplicates: 1 fingerprints made, 0 left out, 0 pairs, 3 in the index\n"
 
 
 def test_build_when_it_shall_go_on_without_all_then_asked_wrongly(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from dermref.catalog import models
 from dermref.media.store import Blobs
 from dermref.services.auditing import audit
 from run_types import Run
+from stored import locate
 
 
 def codes(blobs: Blobs) -> list[str]:
@@ -47,7 +48,7 @@ def lose_file(blobs: Blobs) -> None:
 
 
 def damage_file(blobs: Blobs) -> None:
-    path = blobs.locate(models.Rendition.objects.first().sha256)
+    path = locate(blobs, models.Rendition.objects.first().sha256)
     assert path is not None
     path.write_bytes(path.read_bytes()[:-1] + b"!")
 

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 import pyvips
 
+from dermref.model.deployment import Stopped
 from dermref.model.evidence import Refusal
 from dermref.model.media import Inspected, MediaType, Rung, Size, Wish
 from dermref.services.inspectors import Inspectors
@@ -54,6 +56,21 @@ def look(inspectors: Inspectors, data: bytes = HOPPER) -> Inspected | Refusal:
 def code_of(verdict: Inspected | Refusal) -> str:
     assert isinstance(verdict, Refusal), verdict
     return verdict.code
+
+
+def test_worker_when_it_cannot_be_started_then_stopped_in_one_sentence_and_started_later(
+    inspectors: Inspectors, others: set[int | None]
+) -> None:
+    look(inspectors)
+    os.kill(workers_now(others)[0], signal.SIGKILL)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
+    try:
+        with pytest.raises(Stopped, match="No process can be started"):
+            look(inspectors)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert isinstance(look(inspectors), Inspected)
 
 
 def kill_worker(pid: int, having_computed: float) -> None:

@@ -17,6 +17,7 @@ from dermref.services import likeness as likeness_service
 from dermref.services.fingerprinting import Built, build
 from dermref.services.likeness import Likes, index_file
 from run_types import Run
+from stored import locate
 
 FILES = Path(__file__).parents[1] / "files"
 WAYS = {
@@ -51,7 +52,7 @@ def first(run: Run) -> models.Image:
 
 
 def bytes_of(image: models.Image, blobs: Blobs) -> bytes:
-    path = blobs.locate(image.sha256)
+    path = locate(blobs, image.sha256)
     assert path
     return path.read_bytes()
 
@@ -192,7 +193,7 @@ def test_build_when_a_file_is_missing_or_no_image_then_it_is_named_and_the_rest_
 ) -> None:
     second = models.Image.objects.order_by("pk")[1]
     blobs.remove(first.sha256)
-    path = blobs.locate(second.sha256)
+    path = locate(blobs, second.sha256)
     assert path
     path.write_bytes(b"<html>")
     built = made(is_every=True)

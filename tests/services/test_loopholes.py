@@ -23,6 +23,7 @@ from isic_server import IsicServer
 from laundering import COMMONS, COPY, Bring, bring, original, reduced, shown
 from metadata_blocks import ascii_field, exif
 from run_types import Run
+from stored import locate
 
 __all__ = ["bring"]  # a fixture
 
@@ -167,7 +168,7 @@ def test_kept_file_when_its_item_is_refused_for_its_license_then_let_go(
     (item,) = waiting_items()
     archive.relicense(isic_id, "CC-nothing")
     run()
-    assert (waits(), blobs.locate(item.sha256)) == ([], None)
+    assert (waits(), locate(blobs, item.sha256)) == ([], None)
 
 
 def test_waiting_item_when_its_source_withdraws_it_then_it_waits_no_longer(
@@ -178,7 +179,7 @@ def test_waiting_item_when_its_source_withdraws_it_then_it_waits_no_longer(
     (item,) = waiting_items()
     archive.withdraw(isic_id)
     assert run().fates[Fate.WITHDRAWN] == 1
-    assert (waits(), blobs.locate(item.sha256)) == ([], None)
+    assert (waits(), locate(blobs, item.sha256)) == ([], None)
 
 
 def test_relicensed_image_when_its_own_notice_now_conflicts_then_it_waits_and_a_clean_file_frees_it(

@@ -16,6 +16,7 @@ from dermref.services.report import Fate
 from isic_server import IsicServer
 from reading_client import ReadingClient
 from run_types import Run
+from stored import locate
 
 ID = "ISIC_0000000"
 
@@ -67,7 +68,7 @@ def test_original_when_it_has_another_size_than_declared_then_fetched_and_kept(
     (folder / f"{ID}.jpg").write_bytes(b"another picture")
     run()
     assert [path.rpartition("/")[2] for path in fetched(archive)] == [f"{ID}.jpg"]
-    assert (image().original_path, blobs.locate(image().sha256) is not None) == ("", True)
+    assert (image().original_path, locate(blobs, image().sha256) is not None) == ("", True)
 
 
 @pytest.mark.parametrize("is_gone", [True, False])

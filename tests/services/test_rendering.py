@@ -29,6 +29,7 @@ from dermref.services.rendering import Rendition, rendition_of
 from dermref.services.serving import Bytes, Missing, open_bytes
 from isic_server import IsicServer
 from run_types import Run
+from stored import locate
 
 FILES = Path(__file__).parents[1] / "files"
 STYLES = Path(__file__).parents[2] / "src" / "dermref" / "web"
@@ -151,7 +152,7 @@ def test_catalogue_when_it_takes_nothing_then_what_was_made_is_sent(record: Imag
 def test_stored_file_when_missing_or_broken_then_refused_and_never_sent_in_its_place(
     record: ImageRecord, blobs: Blobs
 ) -> None:
-    path = blobs.locate(record.sha256)
+    path = locate(blobs, record.sha256)
     assert path is not None
     path.write_bytes(b"broken")
     assert isinstance(rendition_of(record, size=Size.SMALL, media_type=WEBP), Refusal)

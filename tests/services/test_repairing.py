@@ -17,6 +17,7 @@ from dermref.services.auditing import audit
 from dermref.services.repairing import Survey, commands, repair, steps, survey
 from isic_server import IsicServer
 from run_types import Run
+from stored import locate
 
 DEMO = Path(__file__).parents[2] / "demo" / "isic-archive"
 ORPHAN = b"nobody names me"
@@ -29,7 +30,7 @@ def orphan(blobs: Blobs) -> str:
 
 
 def spoil(blobs: Blobs, key: str, *, keep_size: bool = False) -> None:
-    path = blobs.locate(key)
+    path = locate(blobs, key)
     assert path is not None
     path.write_bytes(bytes(path.stat().st_size) if keep_size else b"spoilt")
 
@@ -159,13 +160,13 @@ def test_doctor_when_told_to_repair_then_says_it_first_does_it_when_sure_and_is_
     assert (plain.returncode, "1 orphans, 0 missing, 0 damaged" in plain.stdout) == (1, True)
     dry = dermref(tmp_path, "doctor", "--repair")
     assert (dry.returncode, f"would: remove the file {key}" in dry.stdout) == (1, True)
-    assert blobs.locate(key)
+    assert locate(blobs, key)
     assert dermref(tmp_path, "doctor", "--yes").returncode == 2
     done = dermref(tmp_path, "doctor", "--repair", "--yes", "--json")
     told = json.loads(done.stdout)
     assert (done.returncode, told["done"], told["commands"]) == (0, True, [])
     assert [one["key"] for one in told["steps"]] == [key]
-    assert blobs.locate(key) is None
+    assert locate(blobs, key) is None
     assert dermref(tmp_path, "doctor", "--deep").returncode == 0
 
 

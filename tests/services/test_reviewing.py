@@ -15,6 +15,7 @@ from dermref.services.reviewing import Word, accept, find_waiting, recheck, wait
 from dermref.services.searching import Wanted, search, shelf_of
 from isic_server import IsicServer
 from run_types import Run
+from stored import locate
 
 FILES = Path(__file__).parents[1] / "files"
 WORD = Word("A. Curator", "looked at it")
@@ -40,7 +41,7 @@ def test_private_file_when_ingested_then_kept_untouched_and_listed_with_every_fi
     (item,) = waiting_items()
     assert item.public_id == f"isic-archive:{isic_id}"
     assert "privacy-gps" in {one.code for one in item.reasons}
-    path = blobs.locate(item.sha256)
+    path = locate(blobs, item.sha256)
     assert path is not None
     assert path.read_bytes() == (FILES / "gps_and_serial.jpg").read_bytes()
     assert isic_id not in shown()
@@ -96,7 +97,7 @@ def test_waiting_item_when_its_source_gives_a_clean_file_then_published_and_the_
     (item,) = waiting_items()
     with_file(archive, "hopper.jpg")
     assert run().fates[Fate.PUBLISHED] == 1
-    assert blobs.locate(item.sha256) is None
+    assert locate(blobs, item.sha256) is None
 
 
 def test_waiting_items_when_rechecked_with_nothing_new_then_they_wait_on(run: Run, archive: IsicServer) -> None:

@@ -179,6 +179,8 @@ def find_pair(pair_id: int) -> PairRecord | None:
 def standing_pairs(source_id: str | None = None) -> Iterator[PairRecord]:
     """Every pair that is not of different pictures, or those with an image of one source."""
     rows = models.Pair.objects.exclude(verdict=PairVerdict.DIFFERENT).order_by("pk")
+    if source_id and not rows.exists():  # mostly there are none, and then no image is read
+        return
     if source_id:
         rows = rows.filter(Q(first__source=source_id) | Q(second__source=source_id))
     yield from _records(rows)

@@ -92,11 +92,6 @@ class Blobs:
             for key in keys:
                 self._note(key)
 
-    def locate(self, key: str) -> Path | None:
-        """The path of the file, if it is here. Raises NotImplementedError where the store is no folder: ask `fault`."""
-        path = Path(self.shelf.path(place_of(key)))
-        return path if path.is_file() else None
-
     def fault(self, kept: Kept, *, deep: bool = False) -> Fault | None:
         """What is wrong with a file, judged by its size, and with `deep` by its sha256, too; None when all is well.
 

@@ -5,6 +5,7 @@ import multiprocessing
 import signal
 import threading
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from importlib import import_module
 from multiprocessing.connection import Connection
@@ -135,14 +136,13 @@ class _Worker:
         context = multiprocessing.get_context("forkserver")  # a clean process that has read the code once
         context.set_forkserver_preload([WORKER])
         try:
-            pipe, far_end = context.Pipe()
-            with _ONE_AT_A_TIME, far_end:
-                process = context.Process(target=_work, args=(far_end, self.limits), daemon=True)
-                try:
+            with ExitStack() as failing, _ONE_AT_A_TIME:
+                pipe, far_end = context.Pipe()
+                failing.enter_context(pipe)
+                with far_end:
+                    process = context.Process(target=_work, args=(far_end, self.limits), daemon=True)
                     process.start()
-                except BaseException:
-                    pipe.close()
-                    raise
+                failing.pop_all()
         except (OSError, EOFError, RuntimeError) as error:
             raise _NoWorker from error
         self._process, self._pipe = process, pipe
