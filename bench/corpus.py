@@ -7,13 +7,13 @@ from typing import Any
 import pyvips
 
 DEMO = Path(__file__).parents[1] / "demo" / "isic-archive"
-KINDS = 40  # pictures that differ in what they show; the rest differ in a comment alone
+KINDS = 40  # pictures that everything is made from
 
 
 def make_corpus(folder: Path, number: int, *, widths: tuple[int, ...] = (1024,)) -> Path:
     """`number` image objects with files of their own, 4 : 3 in these widths (pixels) by turns.
 
-    Every file differs, so nothing is stored once for two.
+    Every picture looks different, by a veil of random clouds: nothing is stored once for two, or taken for a copy.
     """
     (folder / "files").mkdir(parents=True)
     objects: list[dict[str, Any]] = [
@@ -26,7 +26,7 @@ def make_corpus(folder: Path, number: int, *, widths: tuple[int, ...] = (1024,))
     made = []
     for at in range(number):
         isic_id = f"ISIC_{5_000_000 + at}"
-        data = _with_comment(pictures[at % KINDS], isic_id.encode())
+        data = _veiled(pictures[at % KINDS], seed=at)
         (folder / "files" / f"{isic_id}.jpg").write_bytes(data)
         files = {"full": {"url": f"https://example.org/{isic_id}.jpg", "size": len(data)}}
         made.append({**objects[at % len(objects)], "isic_id": isic_id, "files": files})
@@ -35,11 +35,13 @@ def make_corpus(folder: Path, number: int, *, widths: tuple[int, ...] = (1024,))
     return folder
 
 
-def _picture(path: Path, width: int) -> bytes:
+def _picture(path: Path, width: int) -> pyvips.Image:
     whole = pyvips.Image.new_from_file(str(path)).colourspace("srgb")
-    return bytes(whole.thumbnail_image(width, height=width * 3 // 4, size="force").jpegsave_buffer(Q=92, keep="none"))
+    return whole.thumbnail_image(width, height=width * 3 // 4, size="force").copy_memory()
 
 
-def _with_comment(jpeg: bytes, text: bytes) -> bytes:
-    """The same JPEG with a comment segment after its start marker."""
-    return jpeg[:2] + b"\xff\xfe" + (len(text) + 2).to_bytes(2, "big") + text + jpeg[2:]
+def _veiled(picture: pyvips.Image, *, seed: int) -> bytes:
+    """The picture under clouds of its own, as a JPEG."""
+    clouds = pyvips.Image.gaussnoise(8, 6, mean=0, sigma=60, seed=seed)
+    veil = clouds.resize(picture.width / 8, vscale=picture.height / 6, kernel="linear")
+    return bytes((picture + veil).cast("uchar").jpegsave_buffer(Q=92, keep="none"))

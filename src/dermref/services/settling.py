@@ -181,13 +181,15 @@ def _weigh(desk: Desk, case: Case, file: Inspected) -> _Admission | tuple[Refusa
     matches = desk.likes.near(file.likeness)
     item = case.item
     alike = alike_of(file.sha256, matches, not_of=(item.source_id, item.foreign_id))
-    accepted = _accepted(case, file)
-    stand = standing(judged, claims=file.claims, accepted=accepted, holds=_carried(case))
     found = [one for one in file.findings if one.verdict is Verdict.QUARANTINE and not _is_credited(one, item)]
     found += _lookalikes(desk, matches, alike)
-    left = [Refusal(one.code, one.text) for one in found if not passes(accepted, one.code, judged)]
-    if left or stand.conflicts:
-        return (*left, *stand.conflicts)
+    stand = standing(judged, claims=file.claims, accepted=(), holds=_carried(case))
+    if found or stand.conflicts:  # rarely: only then is it asked what a curator let pass
+        accepted = _accepted(case, file)
+        stand = standing(judged, claims=file.claims, accepted=accepted, holds=_carried(case))
+        left = [Refusal(one.code, one.text) for one in found if not passes(accepted, one.code, judged)]
+        if left or stand.conflicts:
+            return (*left, *stand.conflicts)
     pairs = pairs_of(stand.key, item.depiction.modality or "", _undecided(case, file, alike), operator=desk.operator)
     key = stand.key.held(Hold.CONFLICT) if any(one.holds_this for one in pairs) else stand.key
     return _Admission(key, pairs)
