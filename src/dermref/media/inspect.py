@@ -63,7 +63,12 @@ def _read(data: bytes, kind: Format, structure: Structure, *, name: str, wish: W
     width, height = (image.height, image.width) if orientation >= 5 else (image.width, image.height)
     rungs = ladder(picture, full=(width, height))
     grey = _grey(rungs[Size.SMALL])
-    findings = [*_of_name(name, kind), *hidden(data, structure), *_of_metadata(metadata, has_place=bool(places))]
+    is_told = any(one.code == "hidden-file" for one in metadata.findings)
+    findings = [
+        *_of_name(name, kind),
+        *hidden(data, structure, is_told=is_told),
+        *_of_metadata(metadata, has_place=bool(places)),
+    ]
     findings += check_thumbnails(_thumbnails(structure, metadata), grey, orientation=orientation)
     if wish.needs_mark:
         findings += [one for one in [check_mark(_grey(medium_of(rungs)), wish.mark)] if one]
