@@ -40,11 +40,6 @@ def test_real_file_when_xmp_reserves_rights_then_every_claim_is_word_for_word() 
     assert {one.code for one in found.findings} == {"embedded-rights"}
 
 
-@pytest.mark.parametrize("turn", [2, 6, 8])
-def test_real_file_when_turned_then_orientation_is_told(turn: int) -> None:
-    assert of_file(f"orientation_{turn}.jpg").orientation == turn
-
-
 def test_iptc_when_it_names_people_and_rights_then_findings_and_claims() -> None:
     block = iptc((1, 90, b"\x1b%G"), (2, 80, "Zoë Example".encode()), (2, 110, b"Clinic"), (2, 116, b"2020 Clinic"))
     found = read_metadata([block])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from dermref.media.buried import certain
 from dermref.media.containers.found import Structure
 from dermref.media.findings import finding
 from dermref.media.formats import SCRIPT, markup, signatures, sniff
@@ -18,10 +19,13 @@ SEARCHED = 1024 * 1024  # bytes at either end of the tail in which other files a
 SHOWN = 60  # bytes of markup in a sentence
 
 
-def hidden(data: bytes, structure: Structure) -> Iterator[Finding]:
-    """Everything hidden in a file of this structure."""
+def hidden(data: bytes, structure: Structure, *, is_told: bool = False) -> Iterator[Finding]:
+    """Everything hidden in a file of this structure; `is_told` where a file inside has been found already, in the bytes
+    that nothing reads (metadata/unread.py)."""
     tail = b"" if structure.end is None else data[structure.end :]
-    inside = _second_file(tail) or _inside(data)
+    inside = _second_file(tail)
+    if not is_told:
+        inside = inside or _inside(data) or certain(data, 1, len(data) - len(tail))
     if inside:
         yield finding("hidden-file", what=inside)
     elif tail:

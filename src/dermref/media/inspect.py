@@ -69,10 +69,11 @@ def _read(data: bytes, kind: Format, structure: Structure, *, name: str, wish: W
     width, height = (image.height, image.width) if orientation >= 5 else (image.width, image.height)
     rungs = ladder(picture, full=(width, height))
     grey = _grey(rungs[Size.SMALL])
+    is_told = any(one.code == "hidden-file" for one in metadata.findings)
     findings = [
         *damage,
         *_of_name(name, kind),
-        *hidden(data, structure),
+        *hidden(data, structure, is_told=is_told),
         *_of_metadata(metadata, has_place=bool(places)),
     ]
     findings += check_thumbnails(_thumbnails(structure, metadata), grey, orientation=orientation)

@@ -129,12 +129,14 @@ class BlockKind(StrEnum):
     TEXT = "text"
     C2PA = "c2pa"
     THUMBNAIL = "thumbnail"
+    UNREAD = "unread"
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """Metadata lifted out of a file's container: EXIF as a TIFF structure, XMP as XML, IPTC as IIM data sets, a text or
-    comment as its bytes, a C2PA manifest as its JUMBF box, a thumbnail as the encoded picture it is. `where` says where
+    comment as its bytes, a C2PA manifest as its JUMBF box, a thumbnail as the encoded picture it is, and
+    unread bytes, which are neither picture nor metadata that anything here reads. `where` says where
     it stood, in words; `name` is the keyword of a text."""
 
     kind: BlockKind

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dermref.media.containers.found import MAX_BLOCK, MAX_PARTS, Gathered, Structure, big, is_text
-from dermref.media.containers.items import Item, items_of
+from dermref.media.containers.items import Item, items_of, uncovered
 from dermref.model.media import BlockKind, Colour
 
 BOX = tuple[bytes, int, int]
 KNOWN = frozenset({b"ftyp", b"meta", b"mdat", b"moov", b"free", b"skip", b"uuid", b"idat", b"jumb", b"pdin", b"wide"})
 XMP_UUID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 C2PA_UUID = bytes.fromhex("d8fec3d61b0e483c97925828877ec481")
+TABLES = frozenset({b"hdlr", b"pitm", b"iinf", b"iloc", b"iprp", b"iref", b"idat", b"dinf", b"grpl"})
 ALPHA = b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha"
 TO_SAMPLES = (b"trak", b"mdia", b"minf", b"stbl", b"stsz")
 
@@ -28,18 +29,25 @@ class _Traits:
 def walk_boxes(data: bytes) -> Structure:
     """The structure of an AVIF or HEIC file."""
     gathered, traits, end, frames, kinds = Gathered(), _Traits(), 0, 1, set()
+    items, stores = list[Item](), list[tuple[int, int]]()
     for kind, start, stop in boxes(data, 0, len(data)):
         if not _is_box(kind) or (kind not in KNOWN and stop > len(data)):
             break  # bytes behind the end that only look like a box
         end = stop
         if kind == b"meta" and kind not in kinds:
             traits = _traits(data, start + 4, stop)
-            _gather_items(data, items_of(data, start + 4, stop), gathered)
+            items = items_of(data, start + 4, stop)
+            _gather_items(data, items, gathered)
+            _gather_rest(data, start + 4, stop, gathered)
         elif kind == b"moov":
             frames = max(frames, _samples(data, start, stop))
+        elif kind == b"mdat":
+            stores.append((start, min(stop, len(data))))
         else:
             _top(kind, data, start, stop, gathered)
         kinds.add(kind)
+    for first, last in uncovered([one for item in items for one in item.extents], stores):
+        gathered.add_unread(data[first:last], "what no item of the container uses")
     return Structure(
         end=min(end, len(data)),
         frames=frames,
@@ -48,7 +56,7 @@ def walk_boxes(data: bytes) -> Structure:
         has_alpha=traits.has_alpha,
         has_profile=traits.has_profile,
         is_whole=end <= len(data) and b"meta" in kinds,
-        blocks=tuple(gathered.blocks),
+        blocks=gathered.all(),
         is_cut=gathered.is_cut,
     )
 
@@ -78,8 +86,10 @@ def _top(kind: bytes, data: bytes, start: int, stop: int, gathered: Gathered) ->
         gathered.add(BlockKind.C2PA, data[start : min(stop, start + MAX_BLOCK)], "a C2PA manifest")
     elif owner == XMP_UUID:
         gathered.add(BlockKind.XMP, data[start + 16 : stop], "XMP")
-    elif kind not in (b"ftyp", b"mdat") and is_text(data[start : min(stop, start + 4096)]):
+    elif kind != b"ftyp" and is_text(data[start : min(stop, start + 4096)]):
         gathered.add(BlockKind.TEXT, data[start:stop], "an unknown part of the container")
+    elif kind != b"ftyp":
+        gathered.add_unread(data[start:stop], "an unknown part of the container")
 
 
 def _gather_items(data: bytes, items: list[Item], gathered: Gathered) -> None:
@@ -95,6 +105,18 @@ def _gather_items(data: bytes, items: list[Item], gathered: Gathered) -> None:
             gathered.add(BlockKind.TEXT, item.contents(data, MAX_BLOCK), "an attached item")
         elif item.kind == b"jumb":
             gathered.add(BlockKind.C2PA, item.contents(data, MAX_BLOCK), "a C2PA manifest")
+
+
+def _gather_rest(data: bytes, start: int, stop: int, gathered: Gathered) -> None:
+    """What stands in the meta box besides the tables that are read here, and the colour profiles."""
+    for kind, first, last in boxes(data, start, min(stop, len(data))):
+        if kind not in TABLES:
+            gathered.add_unread(data[first : min(last, stop)], "an unknown part of the container")
+    for kind, first, last in _within(data, start, stop, (b"iprp", b"ipco")):
+        if kind == b"colr":
+            gathered.add_unread(data[first + 4 : min(last, stop)], "the colour profile")
+        elif kind in (b"free", b"skip", b"uuid"):
+            gathered.add_unread(data[first : min(last, stop)], "an unknown part of the container")
 
 
 def _traits(data: bytes, start: int, stop: int) -> _Traits:

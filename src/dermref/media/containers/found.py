@@ -9,6 +9,10 @@ MAX_PARTS = 100_000  # segments, chunks, boxes or blocks of one file
 MAX_BLOCKS = 256  # pieces of metadata kept of one file
 MAX_BLOCK = 8 * 1024 * 1024  # bytes of one piece
 MAX_KEPT = 16 * 1024 * 1024  # bytes of all pieces together
+MAX_UNREAD = 4 * 1024 * 1024  # bytes of one file that nothing reads, and that are searched
+LEAST_UNREAD = 4  # bytes; fewer hold nothing
+BLANK = b"\0\r\n\t "
+NOTHING = BLANK + b"\xff"
 EXIF_PREFIX = b"Exif\0"
 PRINTABLE = bytes([*range(9, 14), *range(32, 127)])
 ODD_SHARE = 0.1  # of bytes that are no printable ASCII, in a text
@@ -40,6 +44,8 @@ class Gathered:
     is_cut: bool = False
     _kept: int = 0
     _inflated: int = 0
+    _unread: dict[str, bytearray] = field(default_factory=dict)
+    _left: int = MAX_UNREAD
 
     def add(self, kind: BlockKind, data: bytes, where: str, name: str = "") -> None:
         """Keep one block; empty ones say nothing."""
@@ -57,6 +63,21 @@ class Gathered:
     def add_exif(self, data: bytes, where: str) -> None:
         """Keep an EXIF block, with or without the prefix that some writers leave before it."""
         self.add(BlockKind.EXIF, data[6:] if data.startswith(EXIF_PREFIX) else data, where)
+
+    def add_unread(self, data: bytes, where: str) -> None:
+        """Keep bytes that nothing reads, to be searched; those of one place are joined, as a file may be cut up."""
+        data = data.lstrip(BLANK)
+        if len(data) < LEAST_UNREAD or not data.strip(NOTHING):
+            return
+        self.is_cut |= len(data) > self._left
+        piece = data[: self._left]
+        self._left -= len(piece)
+        self._unread.setdefault(where, bytearray()).extend(piece)
+
+    def all(self) -> tuple[Block, ...]:
+        """Every block, the unread bytes last."""
+        unread = (Block(BlockKind.UNREAD, bytes(data), where) for where, data in self._unread.items() if data)
+        return (*self.blocks, *unread)
 
     def inflate(self, data: bytes) -> bytes:
         """What zlib data hold, as far as they can be read and no more than a block may have."""

@@ -7,6 +7,7 @@ from dermref.model.media import BlockKind, Colour
 
 EXTENSION, IMAGE, TRAILER = 0x21, 0x2C, 0x3B
 CONTROL, COMMENT, PLAIN_TEXT, APPLICATION = 0xF9, 0xFE, 0x01, 0xFF
+CONTROL_SIZE = 4  # bytes
 MAX_SUB_BLOCKS = 1_000_000  # each holds 255 bytes at most, so that large pictures have many
 XMP = b"XMP DataXMP"
 XMP_MAGIC = 257  # bytes behind the XMP packet that lead a reader of sub-blocks back on its way; the terminator follows
@@ -43,7 +44,7 @@ def walk_gif(data: bytes) -> Structure:
         has_profile=walk.has_profile,
         is_interlaced=walk.is_interlaced,
         is_whole=is_whole,
-        blocks=tuple(walk.gathered.blocks),
+        blocks=walk.gathered.all(),
         is_cut=walk.gathered.is_cut,
     )
 
@@ -79,9 +80,11 @@ def _extension(walk: _Walk) -> None:
         return
     if label == APPLICATION:
         walk.has_profile |= name == b"ICCRGBG1012"
-    _pass_by(walk)
+    contents = b"".join(_pass_by(walk, keep=True))
     if label == APPLICATION and name == XMP:
         walk.gathered.add(BlockKind.XMP, walk.data[start + 12 : max(start + 12, walk.at - XMP_MAGIC - 1)], "XMP")
+    elif label != CONTROL or len(contents) > CONTROL_SIZE:
+        walk.gathered.add_unread(contents, "a GIF extension")
 
 
 def _pass_by(walk: _Walk, *, keep: bool = False) -> list[bytes]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from dermref.media.containers.found import big
 
 MAX_ITEMS = 65_536
+MAX_OFFSET = 1 << 63
 MAX_EXTENTS = 100_000  # of all items together
 
 
@@ -86,3 +87,21 @@ def _locate(data: bytes, start: int, stop: int, items: dict[int, Item], idat: in
         at += 2
         if at > stop or left <= 0:
             return
+
+
+def uncovered(extents: list[tuple[int, int]], stores: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The parts (start, stop) of the stores that no extent (start, size) uses; an extent of size 0 has all the rest."""
+    used = sorted((start, start + size if size else MAX_OFFSET) for start, size in extents)
+    place = 0
+    at = 0
+    for first, last in sorted(stores):
+        at = max(at, first)
+        while at < last and place < len(used):
+            if used[place][0] >= last:
+                break
+            if used[place][0] > at:
+                yield at, used[place][0]
+            at = max(at, used[place][1])
+            place += at < last
+        if at < last:
+            yield at, last

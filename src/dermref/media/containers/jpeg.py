@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from dermref.media.containers.found import MAX_BLOCK, MAX_PARTS, Gathered, Structure, big, is_text
+from dermref.media.containers.found import MAX_BLOCK, MAX_PARTS, MAX_UNREAD, Gathered, Structure, big, is_text
 from dermref.media.containers.mpf import listed
 from dermref.media.containers.photoshop import gather_resources
 from dermref.model.media import BlockKind, Colour
@@ -21,7 +21,11 @@ XMP_MORE = b"http://ns.adobe.com/xmp/extension/\0"
 XMP_SIGNS = (b"<x:xmpmeta", b"<?xpacket", b"<rdf:RDF")
 PHOTOSHOP = b"Photoshop 3.0\0"
 MAX_PREVIEWS = 8
-OWN = (b"JFIF\0", b"Adobe", b"ICC_PROFILE\0", b"Ducky")
+PROFILE = b"ICC_PROFILE\0"
+PROFILE_HEADER = 14  # bytes before a part of a profile: the name, its number, how many there are
+OWN = (b"JFIF\0", b"Adobe", b"Ducky")
+SOI = 0xD8
+GAP = -1  # no marker: bytes that belong to no segment
 
 
 @dataclass(slots=True)
@@ -43,7 +47,9 @@ def walk_jpeg(data: bytes) -> Structure:
     pieces, end = _Pieces(), None
     header, marker_of_frame = b"", 0
     for marker, start, stop in _segments(data):
-        if marker == EOI:
+        if marker == GAP:
+            pieces.gathered.add_unread(data[start:stop], "between the JPEG segments")
+        elif marker == EOI:
             end = start
         elif marker in FRAMES and not header:
             header, marker_of_frame = data[start:stop], marker
@@ -64,28 +70,34 @@ def walk_jpeg(data: bytes) -> Structure:
         has_profile=pieces.has_profile,
         is_progressive=marker_of_frame in PROGRESSIVE,
         is_whole=end is not None,
-        blocks=tuple(pieces.gathered.blocks),
+        blocks=pieces.gathered.all(),
         is_cut=pieces.gathered.is_cut,
     )
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, int, int]]:
-    """Each marker with the bounds of its contents; the last one is EOI unless the file breaks off."""
-    at = 2
+    """Each marker with the bounds of its contents; the last one is EOI unless the file breaks off. Bytes between
+    segments come as a GAP, and so does a second beginning of a picture with what follows it."""
+    at, in_scan, is_second = 2, False, False
     for _ in range(MAX_PARTS):
         found = NEXT_MARKER.search(data, at)
         if found is None:
             return
         marker, start = data[found.end() - 1], found.end()
+        if found.start() > at and not in_scan:
+            yield GAP, at, found.start()
         if marker == EOI:
             yield EOI, start, start
             return
         if marker in BARE:
+            if marker == SOI and not is_second:
+                is_second = True
+                yield GAP, found.start(), found.start() + MAX_UNREAD
             at = start
             continue
         size = big(data, start, 2)
         yield marker, start + 2, start + max(2, size)
-        at = start + max(2, size)
+        at, in_scan = start + max(2, size), in_scan or marker == SOS
 
 
 def _index(index: bytes, base: int, pieces: _Pieces) -> None:
@@ -99,8 +111,9 @@ def _index(index: bytes, base: int, pieces: _Pieces) -> None:
 def _application(marker: int, body: bytes, pieces: _Pieces) -> None:
     if marker == APP1:
         _app1(body, pieces)
-    elif marker == APP2 and body.startswith(b"ICC_PROFILE\0"):
+    elif marker == APP2 and body.startswith(PROFILE):
         pieces.has_profile = True
+        pieces.gathered.add_unread(body[PROFILE_HEADER:], "the colour profile")
     elif marker == APP11 and body.startswith(b"JP"):
         known = pieces.boxes.setdefault(body[2:4], [])
         known.append(body[16:] if known else body[8:])  # each further part repeats the box's header
@@ -110,6 +123,9 @@ def _application(marker: int, body: bytes, pieces: _Pieces) -> None:
         _jfif(body, pieces.gathered)
     elif not body.startswith(OWN) and is_text(body):
         pieces.gathered.add(BlockKind.TEXT, body, f"the JPEG segment APP{marker - APP0}")
+    else:
+        own = next((name for name in OWN if body.startswith(name)), b"")
+        pieces.gathered.add_unread(body[len(own) :], f"the JPEG segment APP{marker - APP0}")
 
 
 def _app1(body: bytes, pieces: _Pieces) -> None:
@@ -126,15 +142,21 @@ def _app1(body: bytes, pieces: _Pieces) -> None:
         pieces.gathered.add(BlockKind.XMP, body[body.index(b"<") :], "XMP without its header")
     elif is_text(body):
         pieces.gathered.add(BlockKind.TEXT, body, "the JPEG segment APP1")
+    else:
+        pieces.gathered.add_unread(body, "the JPEG segment APP1")
 
 
 def _jfif(body: bytes, gathered: Gathered) -> None:
     """The thumbnail in the file's first segment: plain pixels, handed on as a PPM picture, or a JPEG."""
     if body.startswith(b"JFXX\0"):
         gathered.add(BlockKind.THUMBNAIL, body[6:], "the JFIF extension")
-    elif body[12:13] and body[13:14] and body[12] * body[13]:
-        width, height = body[12], body[13]
-        gathered.add(BlockKind.THUMBNAIL, b"P6 %d %d 255\n" % (width, height) + body[14:], "the JFIF header")
+        return
+    width, height = big(body, 12, 1), big(body, 13, 1)
+    pixels = 14 + 3 * width * height
+    if width and height:
+        thumbnail = b"P6 %d %d 255\n" % (width, height) + body[14:pixels]
+        gathered.add(BlockKind.THUMBNAIL, thumbnail, "the JFIF header")
+    gathered.add_unread(body[pixels:], "the JFIF header")
 
 
 def _previews(data: bytes, end: int, pieces: _Pieces) -> int:
@@ -165,6 +187,8 @@ def _join(pieces: _Pieces) -> None:
         box = b"".join(boxes)
         if b"c2pa" in box[:MAX_BLOCK]:
             pieces.gathered.add(BlockKind.C2PA, box, "a C2PA manifest")
+        else:
+            pieces.gathered.add_unread(box, "the JPEG segment APP11")
 
 
 def _rejoined(parts: list[tuple[bool, bytes]]) -> Iterator[bytes]:

@@ -8,6 +8,7 @@ COUNT, ENTRIES = 0xB001, 0xB002
 ENTRY = 16  # bytes
 MAX_FIELDS = 64
 PREVIEW = 0x01  # the class of pictures that only preview the first one
+UNDEFINED = 0x000000  # the type of pictures that go with the first one, such as the gain maps of phones
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,15 @@ def listed(index: bytes) -> list[Listed]:
         elif tag == ENTRIES:
             entries = index[value : value + size]
     found = [
-        Listed(read(entries, at, 4) >> 16 & 0xFF == PREVIEW, read(entries, at + 8, 4), read(entries, at + 4, 4))
-        for at in range(0, min(len(entries), ENTRY * count), ENTRY)
+        Listed(_is_preview(kind, start), start, size)
+        for kind, size, start in (
+            tuple(read(entries, at + place, 4) for place in (0, 4, 8))
+            for at in range(0, min(len(entries), ENTRY * count), ENTRY)
+        )
     ]
     return found + [Listed(False, 0, 0)] * (count - len(found))
+
+
+def _is_preview(kind: int, start: int) -> bool:
+    """A picture that is no view of its own; the file's first picture, whatever its type, is one."""
+    return kind >> 16 & 0xFF == PREVIEW or (kind & 0xFFFFFF == UNDEFINED and start != 0)

@@ -22,12 +22,16 @@ def gather_resources(data: bytes, gathered: Gathered, where: str) -> None:
             gathered.add(BlockKind.XMP, body, where)
         elif number in (THUMBNAIL, THUMBNAIL_OLD):
             gathered.add(BlockKind.THUMBNAIL, body[THUMBNAIL_HEADER:], where)
+        else:
+            gathered.add_unread(body, where)
 
 
 def _resources(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Each resource's number and contents; what follows the last one has the number 0."""
     at = 0
     for _ in range(MAX_RESOURCES):
         if data[at : at + 4] != b"8BIM":
+            yield 0, data[at:]
             return
         name = 1 + big(data, at + 6, 1)
         start = at + 6 + name + name % 2

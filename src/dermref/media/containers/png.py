@@ -1,6 +1,7 @@
 """Walks a PNG's chunks up to IEND. After the PNG specification, third edition (APNG and eXIf included)."""
 
 import re
+import zlib
 from collections.abc import Iterator
 
 from dermref.media.containers.found import MAX_PARTS, Gathered, Structure, big, is_text
@@ -8,20 +9,26 @@ from dermref.media.containers.photoshop import gather_resources
 from dermref.model.media import BlockKind, Colour
 
 COLOURS = {0: Colour.GREY, 2: Colour.RGB, 3: Colour.PALETTE, 4: Colour.GREY, 6: Colour.RGB}
+SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+# Adam7: the first column and row of each pass, and the steps between its columns and rows.
+PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+STEP = 256 * 1024
+MAX_UNPACKED = 96 * 1024 * 1024  # bytes of pixels; the stream of a larger picture is not unpacked twice
 XMP_KEYWORD = b"XML:com.adobe.xmp"
 # What ImageMagick writes: a line break, the name, the number of bytes, then the bytes in hexadecimal.
 RAW_PROFILE = re.compile(rb"\s*[\w ]{1,40}\s+\d{1,10}\s+")
+HEX = b"0123456789abcdefABCDEF \r\n\t\0"
 NOT_HEX = bytes(set(range(256)) - set(b"0123456789abcdefABCDEF"))
 SILENT = frozenset(
-    {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"iCCP", b"tRNS", b"acTL", b"fcTL", b"fdAT", b"gAMA", b"cHRM", b"sRGB",
-     b"sBIT", b"bKGD", b"hIST", b"pHYs", b"tIME", b"cICP", b"sPLT"}
+    {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"acTL", b"fcTL", b"fdAT", b"gAMA", b"cHRM", b"sRGB",
+     b"sBIT", b"bKGD", b"hIST", b"pHYs", b"tIME", b"cICP"}
 )  # fmt: skip
 
 
 def walk_png(data: bytes) -> Structure:
     """The structure of a PNG."""
     gathered = Gathered()
-    end, frames, shown, types = None, 1, 0, set()
+    end, frames, shown, types, pixels = None, 1, 0, set(), list[tuple[int, int]]()
     for kind, start, stop in _chunks(data):
         types.add(kind)
         if kind == b"IEND":
@@ -30,8 +37,12 @@ def walk_png(data: bytes) -> Structure:
             frames = max(frames, big(data, start, 4))
         elif kind == b"fcTL":
             shown += 1
+        elif kind == b"IDAT":
+            pixels.append((start, stop))
         elif kind not in SILENT:
             _metadata(kind, data[start:stop], gathered)
+    for piece in _behind_pixels(data, pixels):
+        gathered.add_unread(piece, "behind the pixels in the PNG chunk IDAT")
     return Structure(
         end=end,
         frames=max(frames, shown),
@@ -41,7 +52,7 @@ def walk_png(data: bytes) -> Structure:
         has_profile=b"iCCP" in types,
         is_interlaced=big(data, 28, 1) == 1,
         is_whole=end is not None,
-        blocks=tuple(gathered.blocks),
+        blocks=gathered.all(),
         is_cut=gathered.is_cut,
     )
 
@@ -60,6 +71,38 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
         at = stop + 4
 
 
+def _behind_pixels(data: bytes, pixels: list[tuple[int, int]]) -> Iterator[bytes]:
+    """The bytes of the picture's chunks behind its zlib stream; and what that unpacks to beyond the rows."""
+    machine, left = zlib.decompressobj(), _room(data)
+    if not 0 < left <= MAX_UNPACKED:
+        return
+    for number, (start, stop) in enumerate(pixels):
+        if machine.eof:
+            yield from (data[first:last] for first, last in pixels[number:])
+            return
+        piece = data[start:stop]
+        while piece and not machine.eof:
+            try:
+                made = machine.decompress(piece, STEP)
+            except zlib.error:
+                return
+            yield made[max(0, left) :]
+            left -= len(made)
+            if left < -STEP:
+                return
+            piece = machine.unconsumed_tail
+        yield machine.unused_data
+
+
+def _room(data: bytes) -> int:
+    """How many bytes the picture's rows have with the one before each, all seven passes of an interlaced one."""
+    width, height = big(data, 16, 4), big(data, 20, 4)
+    bits = SAMPLES.get(big(data, 25, 1), 4) * big(data, 24, 1)
+    passes = PASSES if big(data, 28, 1) == 1 else ((0, 0, 1, 1),)
+    sizes = ((-(-(width - left) // across), -(-(height - top) // down)) for left, top, across, down in passes)
+    return sum(rows * (1 + (columns * bits + 7) // 8) for columns, rows in sizes if columns > 0 and rows > 0)
+
+
 def _metadata(kind: bytes, body: bytes, gathered: Gathered) -> None:
     if kind == b"eXIf":
         gathered.add_exif(body, "the PNG chunk eXIf")
@@ -68,8 +111,15 @@ def _metadata(kind: bytes, body: bytes, gathered: Gathered) -> None:
     elif kind in (b"tEXt", b"zTXt", b"iTXt"):
         keyword, _, rest = body.partition(b"\0")
         _text(keyword, _plain(kind, rest, gathered), kind.decode(), gathered)
+    elif kind == b"iCCP":
+        name, _, rest = body.partition(b"\0")
+        profile = gathered.inflate(rest[1:])
+        gathered.add(BlockKind.TEXT, name, "the name of the colour profile")
+        gathered.add_unread(profile or rest, "the colour profile")
     elif is_text(body):
         gathered.add(BlockKind.TEXT, body, "an unknown PNG chunk")
+    else:
+        gathered.add_unread(body, "the PNG chunk sPLT" if kind == b"sPLT" else "an unknown PNG chunk")
 
 
 def _plain(kind: bytes, rest: bytes, gathered: Gathered) -> bytes:
@@ -91,13 +141,17 @@ def _text(keyword: bytes, text: bytes, kind: str, gathered: Gathered) -> None:
         return
     profile = name.removeprefix("Raw profile type ").lower() if name.startswith("Raw profile type ") else ""
     raw = _from_hex(text) if profile else b""
+    if profile and _behind_header(text).translate(None, HEX):
+        gathered.add_unread(text, where)  # no digits, as they should be
     if profile in ("exif", "app1") and raw:
         _app1(raw, gathered, where)
     elif profile == "xmp" and raw:
         gathered.add(BlockKind.XMP, raw, where)
     elif profile in ("iptc", "8bim") and raw:
         _iptc(raw, gathered, where)
-    elif profile not in ("icc", "icm"):
+    elif profile in ("icc", "icm"):
+        gathered.add_unread(raw, f"the colour profile in {where}")
+    else:
         gathered.add(BlockKind.TEXT, text, where, name)
 
 
@@ -116,6 +170,10 @@ def _iptc(raw: bytes, gathered: Gathered, where: str) -> None:
 
 
 def _from_hex(text: bytes) -> bytes:
-    header = RAW_PROFILE.match(text)
-    digits = text[header.end() if header else 0 :].translate(None, NOT_HEX)
+    digits = _behind_header(text).translate(None, NOT_HEX)
     return bytes.fromhex(digits[: len(digits) // 2 * 2].decode("ascii"))
+
+
+def _behind_header(text: bytes) -> bytes:
+    header = RAW_PROFILE.match(text)
+    return text[header.end() if header else 0 :]

@@ -5,21 +5,30 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
+
 from dermref.media.containers.found import Gathered, Structure
 from dermref.media.containers.photoshop import gather_resources
 from dermref.model.media import Block, BlockKind, Colour
 
+HEADER = 8  # bytes
 MAX_PAGES = 10_000
 MAX_DIRECTORIES = 16  # whose entries are read
 MAX_ENTRIES = 4096  # of one directory
 MAX_OFFSETS = 4_000_000  # numbers read from lists of strips and tiles
 WIDTHS = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
+SUBTYPE, SUBPICTURES, JPEG_START, JPEG_SIZE = 254, 330, 513, 514
 BITS, PHOTOMETRIC, SAMPLES, EXTRA = 258, 262, 277, 338
 XMP, IPTC, PHOTOSHOP, PROFILE, C2PA = 700, 33723, 34377, 34675, 52545
 CHILDREN = (330, 34665, 34853, 40965)  # sub-pictures, EXIF, GPS, interoperability
 # Where pixels lie: the tag of the offsets, the tag of the lengths.
 PLACES = ((273, 279), (324, 325), (513, 514))
 COLOURS = {0: Colour.GREY, 1: Colour.GREY, 2: Colour.RGB, 3: Colour.PALETTE, 5: Colour.CMYK, 6: Colour.RGB}
+
+
+Spans = npt.NDArray[np.int64]
+"""Rows x 2: the start of each part of the file, and the offset behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,21 @@ class _Reach:
     is_known: bool = True
     seen: set[int] = field(default_factory=set)
     left: int = MAX_OFFSETS
+    spans: list[Spans] = field(default_factory=list)
+
+    def cover(self, start: int, size: int) -> None:
+        """Note a part of the file that something points at."""
+        self.end = max(self.end, start + size)
+        self.spans.append(np.array([[start, start + size]], dtype=np.int64))
+
+    def gaps(self, stop: int) -> list[tuple[int, int]]:
+        """The parts (start, stop) of the file before `stop` that nothing points at."""
+        spans = np.concatenate([np.array([[0, HEADER]], dtype=np.int64), *self.spans])
+        spans = spans[np.argsort(spans[:, 0], kind="stable")]
+        reached = np.maximum.accumulate(spans[:, 1])
+        starts = np.append(spans[1:, 0], stop)
+        is_gap = starts > reached
+        return [(int(first), min(int(last), stop)) for first, last in zip(reached[is_gap], starts[is_gap], strict=True)]
 
 
 class _File:
@@ -95,15 +119,20 @@ def walk_tiff(data: bytes) -> Structure:
     gathered.add(BlockKind.IPTC, file.contents(first.get(IPTC)), "IPTC")
     gathered.add(BlockKind.C2PA, file.contents(first.get(C2PA)), "a C2PA manifest")
     gather_resources(file.contents(first.get(PHOTOSHOP)), gathered, "the Photoshop field")
+    gathered.add_unread(file.contents(first.get(PROFILE)), "the colour profile")
+    reach = _reach(file, pages)
+    end = min(reach.end + reach.end % 2, len(data)) if reach.is_known and pages else None
+    for start, stop in reach.gaps(end) if end else ():
+        gathered.add_unread(data[start:stop], "what no field of the file points at")
     return Structure(
-        end=_end(file, pages),
-        frames=max(1, len(pages)),
+        end=end,
+        frames=max(1, len(pages)) + _subpictures(file, first, gathered),
         bits=file.first(first.get(BITS), 1),
         colour=COLOURS.get(file.first(first.get(PHOTOMETRIC), 1), Colour.OTHER),
         has_alpha=any(extra in (1, 2) for extra in file.values(first.get(EXTRA), 8)),
         has_profile=PROFILE in first,
         is_whole=bool(first),
-        blocks=((Block(BlockKind.EXIF, data, "EXIF"), *gathered.blocks) if first else ()),
+        blocks=((Block(BlockKind.EXIF, data, "EXIF"), *gathered.all()) if first else ()),
         is_cut=gathered.is_cut,
     )
 
@@ -117,8 +146,26 @@ def _chain(file: _File) -> Iterator[int]:
         at = file.number(at + 2 + 12 * file.number(at, 2), 4)
 
 
-def _end(file: _File, pages: list[int]) -> int | None:
-    """The offset behind the last byte that anything in the file points at; None where that cannot be told."""
+def _subpictures(file: _File, first: dict[int, _Entry], gathered: Gathered) -> int:
+    """How many pictures hang on the first page; those that are marked as its smaller copies are kept as thumbnails."""
+    number, seen = 0, set[int]()
+    for at in file.values(first.get(SUBPICTURES), MAX_DIRECTORIES):
+        if at in seen or not HEADER <= at < len(file.data):
+            continue
+        seen.add(at)
+        entries = file.entries(at)
+        if not file.first(entries.get(SUBTYPE), 0) & 1:
+            number += 1
+            continue
+        start, size = (file.first(entries.get(tag), 0) for tag in (JPEG_START, JPEG_SIZE))
+        pointed = file.data[:4] + at.to_bytes(4, "big" if file.order == ">" else "little") + file.data[HEADER:]
+        thumbnail = file.data[start : start + size] if start and size else pointed
+        gathered.add(BlockKind.THUMBNAIL, thumbnail, "a smaller copy of the page")
+    return number
+
+
+def _reach(file: _File, pages: list[int]) -> _Reach:
+    """Everything that anything in the file points at, as far as that can be told."""
     reach, waiting = _Reach(), list(pages[:MAX_DIRECTORIES])
     while waiting and reach.is_known:
         at = waiting.pop()
@@ -126,21 +173,25 @@ def _end(file: _File, pages: list[int]) -> int | None:
             continue
         reach.seen.add(at)
         reach.is_known &= len(reach.seen) <= MAX_DIRECTORIES
-        reach.end = max(reach.end, at + 6 + 12 * file.number(at, 2))
+        reach.cover(at, 6 + 12 * file.number(at, 2))
         entries = file.entries(at)
         _fields(file, entries, reach)
         for tag in CHILDREN:
             waiting += file.values(entries.get(tag), MAX_DIRECTORIES)
-    return min(reach.end + reach.end % 2, len(file.data)) if reach.is_known and pages else None
+    return reach
 
 
 def _fields(file: _File, entries: dict[int, _Entry], reach: _Reach) -> None:
     for entry in entries.values():
         if entry.size > 4:
-            reach.end = max(reach.end, entry.at + entry.size)
+            reach.cover(entry.at, entry.size)
     for places, lengths in PLACES:
         starts = file.values(entries.get(places), reach.left)
         sizes = file.values(entries.get(lengths), reach.left)
         reach.left -= len(starts) + len(sizes)
         reach.is_known &= reach.left > 0
-        reach.end = max(reach.end, max(map(int.__add__, starts, sizes), default=0))
+        if starts and sizes:
+            pairs = np.array([(starts[: len(sizes)]), (sizes[: len(starts)])], dtype=np.int64).T
+            pairs[:, 1] += pairs[:, 0]
+            reach.end = max(reach.end, int(pairs[:, 1].max()))
+            reach.spans.append(pairs)

@@ -6,7 +6,7 @@ from dermref.media.containers.found import MAX_PARTS, Gathered, Structure, is_te
 from dermref.model.media import BlockKind
 
 ANIMATION, ALPHA, PROFILE = 0x02, 0x10, 0x20
-SILENT = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"})
+SILENT = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF"})
 
 
 def walk_webp(data: bytes) -> Structure:
@@ -14,9 +14,10 @@ def walk_webp(data: bytes) -> Structure:
     gathered = Gathered()
     size = little(data, 4, 4)
     end = 8 + size + size % 2
-    flags, frames, has_alpha, types = 0, 0, False, set()
+    flags, frames, stills, has_alpha, types = 0, 0, 0, False, set()
     for kind, start, stop in _chunks(data, min(end, len(data))):
         types.add(kind)
+        stills += kind in (b"VP8 ", b"VP8L")
         if kind == b"VP8X":
             flags |= little(data, start, 1)
         elif kind == b"VP8L":
@@ -27,11 +28,11 @@ def walk_webp(data: bytes) -> Structure:
             _metadata(kind, data[start:stop], gathered)
     return Structure(
         end=min(end, len(data)),
-        frames=max(1, frames),
+        frames=max(1, frames, stills),
         has_alpha=has_alpha or b"ALPH" in types or bool(flags & ALPHA),
         has_profile=b"ICCP" in types,
         is_whole=8 + size <= len(data) and bool(types & {b"VP8 ", b"VP8L", b"ANMF"}),
-        blocks=tuple(gathered.blocks),
+        blocks=gathered.all(),
         is_cut=gathered.is_cut,
     )
 
@@ -53,5 +54,9 @@ def _metadata(kind: bytes, body: bytes, gathered: Gathered) -> None:
         gathered.add(BlockKind.XMP, body, "XMP")
     elif kind == b"C2PA":
         gathered.add(BlockKind.C2PA, body, "a C2PA manifest")
+    elif kind == b"ICCP":
+        gathered.add_unread(body, "the colour profile")
     elif is_text(body):
         gathered.add(BlockKind.TEXT, body, "an unknown WebP chunk")
+    else:
+        gathered.add_unread(body, "an unknown WebP chunk")

@@ -8,18 +8,17 @@ from dermref.media.metadata.iptc import read_iptc
 from dermref.media.metadata.judge import find_claims, find_findings
 from dermref.media.metadata.said import Role, Said
 from dermref.media.metadata.text import read_text
+from dermref.media.metadata.unread import read_private, read_unread
 from dermref.media.metadata.xmp import read_xmp
 from dermref.model.media import Block, BlockKind, Claim, Finding
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What was read from all blocks of a file. `orientation` is 1 to 8, None where nothing says; `thumbnails` are
-    encoded pictures left inside."""
+    """What was read from all blocks of a file. `thumbnails` are encoded pictures left inside."""
 
     findings: tuple[Finding, ...] = ()
     claims: tuple[Claim, ...] = ()
-    orientation: int | None = None
     thumbnails: tuple[bytes, ...] = ()
 
 
@@ -31,7 +30,6 @@ def read_metadata(blocks: Iterable[Block]) -> Metadata:
     return Metadata(
         findings=find_findings(said, claims),
         claims=claims,
-        orientation=next((int(one.text) for one in said if one.role is Role.ORIENTATION), None),
         thumbnails=tuple(dict.fromkeys(one.data for one in told if isinstance(one, Block))),
     )
 
@@ -48,8 +46,9 @@ def _told(block: Block) -> Iterator[Said | Block]:
             yield one
 
 
-def _read_manifest(block: Block) -> Iterator[Said]:
+def _read_manifest(block: Block) -> Iterator[Said | Block]:
     yield Said(Role.MANIFEST, block.where, f"a C2PA manifest of {len(block.data)} bytes")
+    yield from read_private(block.data, where=block.where)
 
 
 READERS: Mapping[BlockKind, Callable[[Block], Iterator[Said | Block]]] = {
@@ -58,4 +57,5 @@ READERS: Mapping[BlockKind, Callable[[Block], Iterator[Said | Block]]] = {
     BlockKind.IPTC: read_iptc,
     BlockKind.TEXT: read_text,
     BlockKind.C2PA: _read_manifest,
+    BlockKind.UNREAD: read_unread,
 }

@@ -8,12 +8,21 @@ from dermref.media.metadata.fields import fields
 from dermref.media.metadata.said import Role, Said, decode, tidy
 from dermref.media.metadata.strings import ends, strings
 from dermref.media.metadata.tiff import Entry, Tiff
+from dermref.media.metadata.unread import read_private
 from dermref.model.media import Block, BlockKind
 
-ORIENTATION, COPYRIGHT, XMP, IPTC = 0x0112, 0x8298, 0x02BC, 0x83BB
+COPYRIGHT, XMP, IPTC, PHOTOSHOP, CHILDREN = 0x8298, 0x02BC, 0x83BB, 0x8649, 0x014A
 EXIF_DIRECTORY, GPS_DIRECTORY, MAKER, COMMENT = 0x8769, 0x8825, 0x927C, 0x9286
 THUMBNAIL_START, THUMBNAIL_LENGTH = 0x0201, 0x0202
+WORDS = (2, 129)  # the types of ASCII and UTF-8
+PLAIN = (1, 6, 7)  # the types of bytes
+LEAST_PLAIN = 16  # bytes of a value that can hold something
+MOST_CHILDREN = 16  # directories that hang on one
 WINDOWS = range(0x9C9B, 0x9CA0)  # UTF-16, little endian, whatever the order of the structure
+READ = frozenset({XMP, IPTC, COMMENT})
+OWN = {MAKER: "MakerNote", PHOTOSHOP: "Photoshop resources"}
+MAX_WORDS = 400_000  # bytes of one directory's words whose tags nobody here knows
+MAX_PRIVATE = 4 * 1024 * 1024  # bytes of one directory's values that nothing here reads
 AXES = (("lat", 1, 2), ("lon", 3, 4), ("lat", 19, 20), ("lon", 21, 22))  # axis, tag of N/S/E/W, tag of the degrees
 AREA = 28
 GPS_ENTRY = re.compile(rb"\x88\x25\x00[\x04\x0d]\x00\x00\x00\x01|\x25\x88[\x04\x0d]\x00\x01\x00\x00\x00")
@@ -27,9 +36,13 @@ def read_exif(block: Block) -> Iterator[Said | Block]:
     entries, following = tiff.directory(start) if (start := tiff.start()) else ([], 0)
     for pointer in [one for one in entries if one.tag == EXIF_DIRECTORY]:
         entries += tiff.directory(_first(tiff, pointer))[0]
+    for pointer in [one for one in entries if one.tag == CHILDREN]:
+        for child in tiff.numbers(pointer, most=MOST_CHILDREN):
+            entries += tiff.directory(child)[0]
     said = [*_said_by(entries, tiff), *_placed(entries, tiff), *_second(following, tiff, block)]
     yield from said
     yield from _inner(entries, tiff, block)
+    yield from _private(entries, tiff, block)
     if not tiff.is_whole:
         yield Said(Role.BROKEN, block.where)
         yield from strings(data, where=block.where)
@@ -42,16 +55,21 @@ def _first(tiff: Tiff, entry: Entry) -> int:
 
 
 def _said_by(entries: list[Entry], tiff: Tiff) -> Iterator[Said]:
-    known = fields().exif
+    known, left = fields().exif, MAX_WORDS
     for entry in entries:
         if entry.tag in known:
             role, name = known[entry.tag]
             for text in _texts(entry, tiff):
                 yield Said(role, f"EXIF {name}", text)
-        elif entry.tag == ORIENTATION and 1 <= (turn := _first(tiff, entry)) <= 8:
-            yield Said(Role.ORIENTATION, "EXIF Orientation", str(turn))
         elif entry.tag == MAKER and (hit := fields().maker_serial.search(tiff.value(entry))):
             yield Said(Role.SERIAL, "EXIF MakerNote", hit[1].decode("ascii", errors="replace"))
+        elif entry.type in WORDS and entry.size:
+            yield Said(
+                Role.TEXT, f"EXIF tag {entry.tag:04X}", decode(tiff.value(entry, most=left).replace(b"\0", b"\n"))
+            )
+            left = max(0, left - entry.size)
+    if not left:
+        yield Said(Role.MORE, "EXIF")
 
 
 def _texts(entry: Entry, tiff: Tiff) -> list[str]:
@@ -104,12 +122,29 @@ def _places(by_tag: Mapping[int, Entry], tiff: Tiff) -> Iterator[str]:
 def _second(offset: int, tiff: Tiff, block: Block) -> Iterator[Said | Block]:
     """The directory after the first one: the thumbnail's, in EXIF."""
     entries = tiff.directory(offset)[0] if offset else []
-    yield from (one for one in _said_by(entries, tiff) if one.role is not Role.ORIENTATION)
+    yield from _said_by(entries, tiff)
+    yield from _private(entries, tiff, block)
     by_tag = {one.tag: _first(tiff, one) for one in entries if one.tag in (THUMBNAIL_START, THUMBNAIL_LENGTH)}
     start, length = by_tag.get(THUMBNAIL_START, 0), by_tag.get(THUMBNAIL_LENGTH, 0)
     if start and length:
         tiff.is_whole &= start + length <= len(tiff.data)
         yield Block(BlockKind.THUMBNAIL, bytes(tiff.data[start : start + length]), f"{block.where} thumbnail")
+
+
+def _private(entries: list[Entry], tiff: Tiff, block: Block) -> Iterator[Said | Block]:
+    """Fields that nothing here reads: a maker's own as such, the others joined, as a file may be cut up."""
+    unread = bytearray()
+    for entry in entries:
+        if entry.type not in PLAIN or entry.size < LEAST_PLAIN or entry.tag in READ or entry.tag in fields().exif:
+            continue
+        if entry.tag in (MAKER, PHOTOSHOP):
+            yield from read_private(tiff.value(entry, most=MAX_PRIVATE), where=f"{block.where} {OWN[entry.tag]}")
+        else:
+            unread += tiff.value(entry, most=MAX_PRIVATE - len(unread))
+    if len(unread) >= MAX_PRIVATE:
+        yield Said(Role.MORE, block.where)
+    if unread:
+        yield Block(BlockKind.UNREAD, bytes(unread), f"{block.where} fields")
 
 
 def _inner(entries: list[Entry], tiff: Tiff, block: Block) -> Iterator[Block]:

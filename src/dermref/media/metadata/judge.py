@@ -26,8 +26,11 @@ PLAIN = {
     Role.DARK_PLACE: "malformed-gps",
     Role.BROKEN: "malformed-metadata",
     Role.MANIFEST: "provenance",
+    Role.FILE: "hidden-file",
+    Role.MARKUP: "active-content",
+    Role.MORE: "too-much-metadata",
 }
-WORDLESS = {*PLAIN, Role.ORIENTATION}
+WORDLESS = frozenset(PLAIN)
 
 
 def find_claims(said: Iterable[Said]) -> tuple[Claim, ...]:

@@ -26,8 +26,10 @@ class Role(StrEnum):
     DARK_PLACE = "dark place"  # a place is told, and cannot be read
     DEBRIS = "debris"  # the printable strings of bytes that cannot be read
     BROKEN = "broken"  # the block cannot be read to its end
-    ORIENTATION = "orientation"
     MANIFEST = "manifest"
+    FILE = "file"  # another file, in words
+    MARKUP = "markup"  # a script
+    MORE = "more"  # there is more than is read
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 
+from dermref.media.buried import buried
 from dermref.media.metadata.fields import fields
 from dermref.media.metadata.said import LONGEST, Role, Said, decode, is_garbled
 from dermref.media.metadata.strings import strings
 from dermref.model.media import Block, BlockKind
 
 PROFILE = re.compile(r"raw profile type (\w+)", re.IGNORECASE)
+PLAIN_START = 1024  # bytes; a file of plain ASCII tells what it is at its start
 RESOURCE = b"8BIM\x04\x04"  # the Photoshop resource that holds IPTC
 
 
@@ -22,6 +24,10 @@ def read_text(block: Block) -> Iterator[Said | Block]:
     where = f"{block.where} “{keyword[:40]}”" if keyword and keyword not in block.where else block.where
     if len(block.data) > 4 * LONGEST:
         yield Said(Role.BROKEN, where)
+    is_plain = block.data.isascii() and b"\0" not in block.data
+    inside = buried(block.data[:PLAIN_START] if is_plain else block.data)
+    if inside:
+        yield Said(Role.FILE, where, f"{inside}, in {where}")
     text, role = decode(block.data), fields().text.get(keyword.lower(), Role.TEXT)
     if role is Role.TEXT and is_garbled(text):
         yield from strings(block.data, where=where)

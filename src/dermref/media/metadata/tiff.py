@@ -74,16 +74,16 @@ class Tiff:
         """The raw value of a field, at most so many bytes."""
         return bytes(self.data[entry.start : entry.start + min(entry.size, most)])
 
-    def numbers(self, entry: Entry) -> tuple[int, ...]:
+    def numbers(self, entry: Entry, *, most: int = 4) -> tuple[int, ...]:
         """The first whole numbers of a field, none where it holds something else."""
-        return tuple(one[0] for one in self._unpacked(entry, NUMBERS))
+        return tuple(one[0] for one in self._unpacked(entry, NUMBERS, most))
 
     def fractions(self, entry: Entry) -> tuple[tuple[int, int], ...]:
         """The first fractions of a field as (numerator, denominator), none where it holds something else."""
-        return tuple((one[0], one[1]) for one in self._unpacked(entry, FRACTIONS))
+        return tuple((one[0], one[1]) for one in self._unpacked(entry, FRACTIONS, 4))
 
-    def _unpacked(self, entry: Entry, forms: dict[int, str]) -> Iterator[tuple[int, ...]]:
+    def _unpacked(self, entry: Entry, forms: dict[int, str], most: int) -> Iterator[tuple[int, ...]]:
         form = forms.get(entry.type)
-        return (
-            struct.iter_unpack(self.order + form, self.value(entry, most=4 * WIDTHS[entry.type])) if form else iter(())
-        )
+        if not form:
+            return iter(())
+        return struct.iter_unpack(self.order + form, self.value(entry, most=most * WIDTHS[entry.type]))
