@@ -101,7 +101,7 @@ def _picture(data: bytes, kind: Format, image: pyvips.Image) -> tuple[pyvips.Ima
     try:
         return base_picture(_opened(data, kind, "warning")), []
     except pyvips.Error as warning:
-        if "memory" in str(warning):
+        if "memory" in _sentence(warning):
             raise
         code = "stray-data" if STRAY in str(warning) else "damaged"
         return base_picture(image), [finding(code, what=_sentence(warning))]
