@@ -12,7 +12,7 @@ from dermref.model.asking import ANONYMOUS
 from dermref.model.deployment import Stopped
 from dermref.model.pair import PairDecision, PairKind, PairVerdict
 from dermref.services.auditing import audit
-from dermref.services.serving import Missing, Refused, open_bytes, show
+from dermref.services.serving import Missing, Refused, Shown, open_bytes, show
 from dermref.services.twins import decide, find_pair, list_pairs, order_in_words
 from isic_server import IsicServer
 from laundering import COMMONS, Bring, bring, original, reduced, shown
@@ -98,6 +98,9 @@ def test_pair_when_a_curator_calls_them_different_then_the_held_image_is_free_an
     assert audit(blobs).disagreements == []
     bring(reduced(data), "CC0 1.0")
     assert f"{COMMONS}:copy" in shown()
+    shown_now = show(f"{COMMONS}:copy", viewer=ANONYMOUS)
+    assert isinstance(shown_now, Shown)
+    assert shown_now.record.evidence.url.startswith("manifest:")
     evidence = models.Image.objects.get(public_id=f"{COMMONS}:copy").evidence
     assert (evidence.mark, evidence.supersedes is not None) == ("decision", True)
 

@@ -18,6 +18,9 @@ class DatabaseFacts:
     images: int
     quarantined: int
     unfinished_runs: int
+    waiting: int = 0
+    open_pairs: int = 0
+    uninspected: int = 0
 
 
 def database_facts() -> DatabaseFacts:
@@ -31,5 +34,8 @@ def database_facts() -> DatabaseFacts:
         unapplied=0,
         images=sum(images_by_policy().values()),
         quarantined=models.Accession.objects.filter(state="quarantined").count(),
+        waiting=models.Accession.objects.filter(state="quarantined", sha256__gt="").count(),
+        open_pairs=models.Pair.objects.filter(verdict="open").count(),
+        uninspected=models.Image.objects.filter(facts={}).count(),
         unfinished_runs=models.IngestRun.objects.exclude(state="finished").count(),
     )

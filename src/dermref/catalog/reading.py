@@ -10,6 +10,7 @@ from dermref.catalog import models
 from dermref.catalog.paging import Filter, row_ids
 from dermref.catalog.policies import KEY_FIELDS, policy_key
 from dermref.catalog.tallies import count_images, facet_of, policies_with
+from dermref.model.evidence import EvidenceMark
 from dermref.model.policy import PolicyKey
 
 FILE_FIELDS = ("size", "media_type", "sha256", "byte_size", "width", "height")
@@ -127,7 +128,15 @@ POLICY_FIELDS = tuple(f"policy__{name}" for name in KEY_FIELDS)
 
 def _records(rows: QuerySet[models.Image]) -> Iterator[ImageRecord]:
     """Read as plain values: building four model instances for each image took longer than the query."""
-    joined = ("condition_id", "condition__label", "condition__xrefs", *EVIDENCE_FIELDS, *POLICY_FIELDS)
+    joined = (
+        "evidence_id",
+        "evidence__mark",
+        "condition_id",
+        "condition__label",
+        "condition__xrefs",
+        *EVIDENCE_FIELDS,
+        *POLICY_FIELDS,
+    )
     for row in rows.values("id", "skin_tones", *OWN_FIELDS, *joined):
         yield ImageRecord(
             row_id=row["id"],
@@ -136,9 +145,19 @@ def _records(rows: QuerySet[models.Image]) -> Iterator[ImageRecord]:
             condition_label=row["condition__label"],
             condition_xrefs=tuple(row["condition__xrefs"] or ()),
             skin_tones=tuple(row["skin_tones"]),
-            evidence=EvidenceRecord(*(row[name] for name in EVIDENCE_FIELDS)),
+            evidence=_stated(row["evidence_id"])
+            if row["evidence__mark"] == EvidenceMark.DECISION
+            else EvidenceRecord(*(row[name] for name in EVIDENCE_FIELDS)),
             **{name: row[name] for name in OWN_FIELDS},
         )
+
+
+def _stated(evidence_id: int) -> EvidenceRecord:
+    """Where the license is recorded of an image that a curator's decision freed: behind the decisions."""
+    row = models.Evidence.objects.get(pk=evidence_id)
+    while row.mark == EvidenceMark.DECISION and row.supersedes is not None:
+        row = row.supersedes
+    return EvidenceRecord(row.statement, row.url, row.retrieved_at, row.document_id)
 
 
 def files_of_many(records: Iterable[ImageRecord]) -> Mapping[int, tuple[FileRecord, ...]]:

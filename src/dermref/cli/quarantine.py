@@ -54,7 +54,7 @@ def list_(source_id: str | None, code: str | None, as_json: bool) -> None:
         click.echo(item.public_id)
         for one in item.reasons:
             click.echo(f"  {one.code:<20} {one.text}")
-    click.echo(f"{len(items):,} items wait for a curator")
+    click.echo(f"{len(items):,} waiting for a curator")
 
 
 @quarantine.command()

@@ -49,6 +49,12 @@ def _database() -> Iterator[Finding]:
         yield Finding("database", f"cannot be reached: {error}", is_good=False)
         return
     yield Finding("database", f"{facts.engine}, {facts.images:,} images, {facts.quarantined:,} quarantined")
+    if facts.waiting or facts.open_pairs:
+        text = f"{facts.waiting:,} items and {facts.open_pairs:,} pairs wait; see “dermref quarantine” and “duplicates”"
+        yield Finding("curator", text)
+    if facts.uninspected:
+        text = f"{facts.uninspected:,} images came in before files were inspected; ingest their sources again"
+        yield Finding("inspection", text)
     if facts.unapplied:
         text = f"{facts.unapplied} migrations are not applied; any ingest or serve applies them"
         yield Finding("migrations", text, is_good=False)
