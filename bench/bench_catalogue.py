@@ -74,7 +74,7 @@ def generate() -> None:
         fill(cursor, "accession", {
             "id": "i", "source_id, foreign_id": item, "state": "'published'", "reasons": "'[]'",
             "landing_url": "'https://example.org/' || i", "file_url": "''", "document_id": f"'{'d' * 64}'",
-            "run_id": "1", "received_at": now,
+            "run_id": "1", "received_at": now, "document_url": "''", "reader": "'bench/1'", "sha256": "''",
         })  # fmt: skip
         fill(cursor, "evidence", {
             "id": "i", "source_id, foreign_id": item, "mark": "'license'", "statement": "'CC-BY'",
