@@ -165,6 +165,7 @@ from pathlib import Path
 from dermref.model.media import Wish
 from dermref.services.inspectors import Inspectors
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # who starts the tests may have it ignored
     with Inspectors(1) as inspectors:
         inspectors.inspect(Path(sys.argv[1]).read_bytes(), name="a", wish=Wish())
         print(active_children()[0].pid, "pyvips" in sys.modules, flush=True)
@@ -177,7 +178,8 @@ if __name__ == "__main__":
 def test_process_when_interrupted_then_it_leaves_no_worker_and_never_loaded_a_decoder(tmp_path: Path) -> None:
     script = tmp_path / "asker.py"
     script.write_text(ASKER, encoding="utf-8")
-    done = subprocess.run([sys.executable, script, FILES / "hopper.jpg"], capture_output=True, text=True, check=False)
+    command = [sys.executable, script, FILES / "hopper.jpg"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     pid, has_decoder = done.stdout.split()
     assert "KeyboardInterrupt" in done.stderr
     assert (Path(f"/proc/{pid}").exists(), has_decoder) == (False, "False")
