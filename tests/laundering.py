@@ -10,6 +10,7 @@ import pyvips
 
 from dermref.media.store import Blobs
 from dermref.model.asking import ANONYMOUS, Operator
+from dermref.model.change import Author
 from dermref.model.harvest import Fetched, HarvestRequest
 from dermref.registry.load import load_source
 from dermref.services.ingest import Job, ingest
@@ -22,6 +23,7 @@ from run_types import Run
 COMMONS = "wikimedia-commons"
 Bring = Callable[..., Report]
 COPY = f"{COMMONS}:copy"
+CURATOR = Author("A. Curator", "looked at it")
 
 
 @pytest.fixture

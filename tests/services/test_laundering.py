@@ -15,12 +15,10 @@ from dermref.services.auditing import audit
 from dermref.services.serving import Missing, Refused, Shown, open_bytes, show
 from dermref.services.twins import decide, find_pair, list_pairs, order_in_words
 from isic_server import IsicServer
-from laundering import COMMONS, Bring, bring, original, reduced, shown
+from laundering import COMMONS, CURATOR, Bring, bring, original, reduced, shown
 from run_types import Run
 
 __all__ = ["bring"]  # a fixture
-
-WORD = {"by": "A. Curator", "why": "looked at both"}
 
 
 @pytest.mark.parametrize("change", [lambda data: data, reduced], ids=["the same bytes", "smaller and recompressed"])
@@ -93,7 +91,7 @@ def test_pair_when_a_curator_calls_them_different_then_the_held_image_is_free_an
     run()
     bring(reduced(data), "CC0 1.0")
     (pair,) = list_pairs(verdict=PairVerdict.OPEN, limit=9)
-    assert decide(pair.id, PairDecision(PairVerdict.DIFFERENT, **WORD)) == [f"{COMMONS}:copy"]
+    assert decide(pair.id, PairDecision(PairVerdict.DIFFERENT, CURATOR)) == [f"{COMMONS}:copy"]
     assert f"{COMMONS}:copy" in shown()
     assert audit(blobs).disagreements == []
     bring(reduced(data), "CC0 1.0")
@@ -112,7 +110,7 @@ def test_pair_when_told_apart_and_then_the_file_is_swapped_for_the_original_then
     run()
     bring(reduced(data), "CC0 1.0")
     (pair,) = list_pairs(verdict=PairVerdict.OPEN, limit=9)
-    decide(pair.id, PairDecision(PairVerdict.DIFFERENT, **WORD))
+    decide(pair.id, PairDecision(PairVerdict.DIFFERENT, CURATOR))
     bring(data, "CC0 1.0")
     assert f"{COMMONS}:copy" not in shown()
     found = find_pair(pair.id)
@@ -127,9 +125,9 @@ def test_pair_when_one_picture_and_the_looser_rights_are_genuine_then_the_curato
     run()
     bring(data, "CC0 1.0")
     (pair,) = list_pairs(verdict=PairVerdict.OPEN, limit=9)
-    assert decide(pair.id, PairDecision(PairVerdict.SAME, **WORD)) == []
+    assert decide(pair.id, PairDecision(PairVerdict.SAME, CURATOR)) == []
     assert f"{COMMONS}:copy" not in shown()
-    assert decide(pair.id, PairDecision(PairVerdict.SAME, **WORD, released=(f"{COMMONS}:copy",)))
+    assert decide(pair.id, PairDecision(PairVerdict.SAME, CURATOR, released=(f"{COMMONS}:copy",)))
     assert f"{COMMONS}:copy" in shown()
     assert audit(blobs).disagreements == []
 
@@ -142,9 +140,9 @@ def test_decision_when_it_names_no_image_of_the_pair_then_refused_in_one_sentenc
     bring(data, "CC0 1.0")
     (pair,) = list_pairs(verdict=PairVerdict.OPEN, limit=9)
     with pytest.raises(Stopped, match="is not in pair"):
-        decide(pair.id, PairDecision(PairVerdict.SAME, **WORD, released=("isic-archive:nobody",)))
+        decide(pair.id, PairDecision(PairVerdict.SAME, CURATOR, released=("isic-archive:nobody",)))
     with pytest.raises(Stopped, match="There is no pair"):
-        decide(pair.id + 1, PairDecision(PairVerdict.SAME, **WORD))
+        decide(pair.id + 1, PairDecision(PairVerdict.SAME, CURATOR))
 
 
 def test_audit_when_a_looser_copy_is_not_held_then_it_says_so(

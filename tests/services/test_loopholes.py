@@ -15,12 +15,12 @@ from dermref.services.auditing import audit
 from dermref.services.burying import lay_stone
 from dermref.services.fingerprinting import build
 from dermref.services.report import Fate
-from dermref.services.reviewing import Word, accept, recheck, waiting_items
+from dermref.services.reviewing import accept, recheck, waiting_items
 from dermref.services.rulings import all_sources
 from dermref.services.searching import Wanted, search, shelf_of
 from dermref.services.twins import decide, list_pairs
 from isic_server import IsicServer
-from laundering import COMMONS, COPY, Bring, bring, original, reduced, shown
+from laundering import COMMONS, COPY, CURATOR, Bring, bring, original, reduced, shown
 from metadata_blocks import ascii_field, exif
 from run_types import Run
 from stored import locate
@@ -28,9 +28,8 @@ from stored import locate
 __all__ = ["bring"]  # a fixture
 
 FILES = Path(__file__).parents[1] / "files"
-CURATOR = Word("A. Curator", "looked at it")
-SAME = PairDecision(PairVerdict.SAME, CURATOR.by, CURATOR.why)
-DIFFERENT = PairDecision(PairVerdict.DIFFERENT, CURATOR.by, CURATOR.why)
+SAME = PairDecision(PairVerdict.SAME, CURATOR)
+DIFFERENT = PairDecision(PairVerdict.DIFFERENT, CURATOR)
 
 
 def give(archive: IsicServer, path: Path, code: str | None = None) -> str:
@@ -79,7 +78,7 @@ def test_decision_when_corrected_then_the_copy_is_held_again(
     for decision, is_shown in (
         (DIFFERENT, True),
         (SAME, False),
-        (PairDecision(SAME.verdict, "A", "b", (COPY,)), True),
+        (PairDecision(SAME.verdict, CURATOR, (COPY,)), True),
         (SAME, False),
     ):
         decide(pair.id, decision)
@@ -286,3 +285,17 @@ def test_search_when_anything_is_held_then_counts_leave_it_out(run: Run, archive
     run()
     bring(data, "CC0 1.0")
     assert search(Wanted(), shelf_of(ANONYMOUS)).count == 12
+
+
+def test_accepted_image_when_another_file_waits_then_its_own_acceptance_still_counts(
+    run: Run, archive: IsicServer, blobs: Blobs, tmp_path: Path
+) -> None:
+    isic_id = give(archive, with_copyright(tmp_path, "All rights reserved"), "CC-BY")
+    run()
+    accept(waiting_items, CURATOR)
+    give(archive, FILES / "gps_and_serial.jpg")
+    run()
+    assert (waits(), seen(isic_id)) == ([isic_id], True)
+    run()
+    assert (waits(), seen(isic_id)) == ([isic_id], True)
+    assert audit(blobs).disagreements == []

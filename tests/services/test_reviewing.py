@@ -11,14 +11,14 @@ from dermref.model.deployment import Stopped
 from dermref.services.auditing import audit
 from dermref.services.burying import lay_stone
 from dermref.services.report import Fate
-from dermref.services.reviewing import Word, accept, find_waiting, recheck, waiting_items
+from dermref.services.reviewing import accept, find_waiting, recheck, waiting_items
 from dermref.services.searching import Wanted, search, shelf_of
 from isic_server import IsicServer
+from laundering import CURATOR
 from run_types import Run
 from stored import locate
 
 FILES = Path(__file__).parents[1] / "files"
-WORD = Word("A. Curator", "looked at it")
 
 
 def shown() -> set[str]:
@@ -63,11 +63,11 @@ def test_private_file_when_a_curator_accepts_it_then_published_with_who_and_why_
 ) -> None:
     isic_id = with_file(archive, "gps_and_serial.jpg")
     run()
-    report = accept(lambda: find_waiting([f"isic-archive:{isic_id}"]), WORD)
+    report = accept(lambda: find_waiting([f"isic-archive:{isic_id}"]), CURATOR)
     assert report.fates[Fate.PUBLISHED] == 1
     assert isic_id in shown()
     row = models.Acceptance.objects.get()
-    assert (row.by, row.why, "privacy-gps" in row.codes) == (WORD.by, WORD.why, True)
+    assert (row.by, row.why, "privacy-gps" in row.codes) == (CURATOR.by, CURATOR.why, True)
     assert audit(blobs).disagreements == []
     assert run().fates[Fate.UNCHANGED] == 12
     assert list(waiting_items()) == []
@@ -76,14 +76,14 @@ def test_private_file_when_a_curator_accepts_it_then_published_with_who_and_why_
 def test_private_file_when_only_another_finding_is_accepted_then_it_stays_out(run: Run, archive: IsicServer) -> None:
     with_file(archive, "gps_and_serial.jpg")
     run()
-    report = accept(waiting_items, WORD, codes=frozenset({"privacy-person"}))
+    report = accept(waiting_items, CURATOR, codes=frozenset({"privacy-person"}))
     assert report.fates[Fate.QUARANTINED] == 1
 
 
 def test_acceptance_when_the_file_changes_then_it_does_not_count_for_the_new_one(run: Run, archive: IsicServer) -> None:
     isic_id = with_file(archive, "exif_gps.jpg")
     run()
-    accept(lambda: find_waiting([f"isic-archive:{isic_id}"]), WORD)
+    accept(lambda: find_waiting([f"isic-archive:{isic_id}"]), CURATOR)
     with_file(archive, "gps_and_serial.jpg")
     assert run().fates[Fate.QUARANTINED] == 1
     assert models.Image.objects.get(foreign_id=isic_id).byte_size == (FILES / "exif_gps.jpg").stat().st_size
@@ -128,7 +128,7 @@ def test_rights_in_the_file_when_they_contradict_the_record_then_a_curator_has_t
     archive.relicense(isic_id, "CC-0")
     assert run().reasons["rights-conflict"] == 1
     assert isic_id not in shown()
-    accept(waiting_items, WORD)
+    accept(waiting_items, CURATOR)
     assert isic_id in shown()
     assert models.Image.objects.get(foreign_id=isic_id).policy.license_id == "CC0-1.0 AND CC-BY-NC-ND-4.0"
     assert run().fates[Fate.UNCHANGED] == 12
@@ -141,12 +141,12 @@ def test_buried_bytes_when_they_come_again_then_refused_and_the_image_that_has_t
     run()
     image = models.Image.objects.order_by("pk").first()
     assert image is not None
-    assert lay_stone(image.public_id, WORD).images == (image.public_id,)
+    assert lay_stone(image.public_id, CURATOR).images == (image.public_id,)
     assert image.foreign_id not in shown()
     assert audit(blobs).disagreements == []
     with pytest.raises(Stopped, match="buried already"):
-        lay_stone(image.public_id, WORD)
+        lay_stone(image.public_id, CURATOR)
     other = with_file(archive, "hopper.jpg")
-    lay_stone(str(FILES / "hopper.jpg"), WORD)
+    lay_stone(str(FILES / "hopper.jpg"), CURATOR)
     assert run().reasons["buried-bytes"] == 1
     assert other not in shown()

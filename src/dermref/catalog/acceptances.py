@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dermref.catalog import models
+from dermref.model.change import Author
 from dermref.model.evidence import Document, Refusal
 from dermref.model.media import Claim, ClaimKind
 
@@ -45,7 +46,7 @@ def acceptances(source_id: str, foreign_ids: Collection[str]) -> Mapping[tuple[s
     return found
 
 
-def save_acceptance(item: Waiting, passed: Passed, *, by: str, why: str, at: datetime) -> None:
+def save_acceptance(item: Waiting, passed: Passed, author: Author, *, at: datetime) -> None:
     """Record that a curator lets these findings pass in this very file."""
     models.Acceptance.objects.create(
         source_id=item.source_id,
@@ -53,8 +54,8 @@ def save_acceptance(item: Waiting, passed: Passed, *, by: str, why: str, at: dat
         sha256=item.sha256,
         codes=sorted(passed.codes),
         license_id=passed.license_id,
-        by=by,
-        why=why,
+        by=author.by,
+        why=author.why,
         at=at,
     )
 

@@ -30,7 +30,8 @@ def decide_pair(
     """
     with transaction.atomic():
         row = models.Pair.objects.select_related("first", "second").get(pk=pair_id)
-        row.verdict, row.by, row.why, row.decided_at = decision.verdict, decision.by, decision.why, at
+        row.verdict, row.by, row.why = decision.verdict, decision.author.by, decision.author.why
+        row.decided_at = at
         row.holds_first, row.holds_second = holds
         row.released_first = row.first.public_id in decision.released
         row.released_second = row.second.public_id in decision.released

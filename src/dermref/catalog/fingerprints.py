@@ -40,10 +40,12 @@ class Unprinted:
     original_path: str
 
 
-def save_fingerprint(image_row: int, likeness: Likeness) -> None:
-    """The image of this row looks so now. A new row each time, so that an index that follows by row id sees it."""
+def save_fingerprint(image_row: int, likeness: Likeness, *, is_new: bool = False) -> None:
+    """The image of this row looks so now. A new row each time, so that an index that follows by row id sees it; there
+    is none to replace where the image `is_new`."""
     with transaction.atomic(savepoint=False):
-        _delete("image_id", image_row)
+        if not is_new:
+            _delete("image_id", image_row)
         insert(models.Fingerprint(image_id=image_row, **_columns(likeness)))
 
 

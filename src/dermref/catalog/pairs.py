@@ -9,7 +9,8 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from dermref.catalog import models
-from dermref.catalog.policies import KEY_FIELDS, intern, key_of, policy_key
+from dermref.catalog.holding import hold_all
+from dermref.catalog.policies import KEY_FIELDS, key_of, policy_key
 from dermref.model.pair import NewPair, PairKind, PairVerdict
 from dermref.model.policy import Hold, PolicyKey
 
@@ -79,12 +80,14 @@ def ids_of(rows: Collection[int]) -> list[str]:
 
 def linked(row_ids: Collection[int]) -> dict[int, list[str]]:
     """The ids of the images that show the very picture of these: the same bytes, or the same by a curator's word."""
+    if not row_ids:
+        return {}
     found: defaultdict[int, set[str]] = defaultdict(set)
     with connection.cursor() as cursor:
         marks = ", ".join(["%s"] * len(row_ids))
         cursor.execute(
             "SELECT i.id, o.public_id FROM catalog_image i JOIN catalog_image o"  # noqa: S608 (marks alone)
-            f" ON o.sha256 = i.sha256 AND o.id <> i.id WHERE i.id IN ({marks or 'NULL'})",
+            f" ON o.sha256 = i.sha256 AND o.id <> i.id WHERE i.id IN ({marks})",
             list(row_ids),
         )
         for row_id, public_id in cursor.fetchall():
@@ -142,11 +145,7 @@ def save_found(row_id: int, pairs: Sequence[NewPair], *, at: datetime) -> None:
 
 def hold(row_id: int, at: datetime) -> None:
     """An image is held by a pair from now on, if it is not yet."""
-    image = models.Image.objects.select_related("policy").get(pk=row_id)
-    key = key_of(image.policy)
-    if Hold.CONFLICT not in key.holds:
-        held = intern(key.held(Hold.CONFLICT))
-        models.Image.objects.filter(pk=row_id).update(policy_id=held, updated_at=at)
+    hold_all(models.Image.objects.filter(pk=row_id), Hold.CONFLICT, at=at)
 
 
 def contested(rows: Collection[int]) -> set[int]:

@@ -24,10 +24,10 @@ POLICY = tuple(f"image__policy__{name}" for name in KEY_FIELDS)
 class Known:
     """An item as it stands: its state and document, and its image's policy and file where it has one.
 
-    `claims` are those of the image's file, `accepted` what a curator let pass in the file there is; `holds` are those
+    `claims` are those of the image's file, `accepted` what a curator let pass in it; `holds` are those
     that pairs and lists of bytes put on the image, whose row is `image_row` (0: none); `is_inspected` unless a release
-    before inspection let it in. `kept` is the key of the file that waits for a curator, `reasons` why the item is kept
-    out.
+    before inspection let it in. `kept` is the key of the file that waits for a curator, `passed` what was let pass in
+    that, `reasons` why the item is kept out.
     """
 
     foreign_id: str
@@ -39,6 +39,7 @@ class Known:
     sha256: str | None
     image_row: int = 0
     kept: str = ""
+    passed: tuple[Passed, ...] = ()
     reasons: tuple[Refusal, ...] = ()
     claims: tuple[Claim, ...] = ()
     accepted: tuple[Passed, ...] = ()
@@ -66,9 +67,13 @@ def known_items(source_id: str, foreign_ids: Iterable[str]) -> Mapping[str, Know
     """The items among `foreign_ids` that were received before."""
     wanted = list(foreign_ids)
     rows = models.Accession.objects.filter(source_id=source_id, foreign_id__in=wanted)
-    passed = acceptances(source_id, wanted)
+    words = acceptances(source_id, wanted)
     return {
-        known.foreign_id: replace(known, accepted=passed.get((known.foreign_id, known.kept or known.sha256 or ""), ()))
+        known.foreign_id: replace(
+            known,
+            accepted=words.get((known.foreign_id, known.sha256 or ""), ()),
+            passed=words.get((known.foreign_id, known.kept), ()),
+        )
         for known in _known(rows)
     }
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from dermref.catalog import models
 from dermref.catalog.fingerprints import save_tombstone_fingerprint
-from dermref.catalog.policies import intern, key_of
+from dermref.catalog.holding import hold_all
 from dermref.model.media import Likeness
 from dermref.model.policy import Hold
 
@@ -30,11 +30,7 @@ def bury(stone: TombstoneRecord, looks: Likeness | None) -> list[str]:
         models.Tombstone.objects.create(sha256=stone.sha256, reason=stone.reason, by=stone.by, at=stone.at)
         if looks:
             save_tombstone_fingerprint(stone.sha256, looks)
-        images = list(models.Image.objects.select_related("policy").filter(sha256=stone.sha256))
-        for image in images:
-            held = intern(key_of(image.policy).held(Hold.TAKEDOWN))
-            models.Image.objects.filter(pk=image.pk).update(policy_id=held, updated_at=stone.at)
-        return [image.public_id for image in images]
+        return hold_all(models.Image.objects.filter(sha256=stone.sha256), Hold.TAKEDOWN, at=stone.at)
 
 
 def tombstone_of(sha256: str) -> TombstoneRecord | None:

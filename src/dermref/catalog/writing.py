@@ -11,9 +11,10 @@ from django.utils.text import slugify
 
 from dermref.catalog import models
 from dermref.catalog.fingerprints import save_fingerprint
+from dermref.catalog.holding import hold_all
 from dermref.catalog.inserting import insert, insert_many
 from dermref.catalog.pairs import save_pairs
-from dermref.catalog.policies import intern, key_of
+from dermref.catalog.policies import intern
 from dermref.model.evidence import Document, EvidenceMark, Harvested, Refusal
 from dermref.model.media import Inspected
 from dermref.model.pair import NewPair, PairVerdict
@@ -73,7 +74,7 @@ def publish(
         if not has_renditions:
             models.Rendition.objects.filter(image=image).delete()
             _save_renditions(image, file)
-        save_fingerprint(image.pk, file.likeness)
+        save_fingerprint(image.pk, file.likeness, is_new=known is None)
         if block:
             _block(file.sha256, received, reason=block)
         save_pairs(image.pk, pairs, at=received.at, reopening=reopening)
@@ -213,9 +214,7 @@ def _block(sha256: str, received: Received, *, reason: str) -> None:
     """Refuse these bytes from every other source, and hold the images that came in from one before."""
     source_id = received.item.source_id
     insert(models.BlockedHash(sha256=sha256, source_id=source_id, reason=reason), on_conflict=KEEP_FIRST)
-    for image in models.Image.objects.select_related("policy").filter(sha256=sha256).exclude(source_id=source_id):
-        held = key_of(image.policy).held(Hold.BLOCKED)
-        models.Image.objects.filter(pk=image.pk).update(policy_id=intern(held), updated_at=received.at)
+    hold_all(models.Image.objects.filter(sha256=sha256).exclude(source_id=source_id), Hold.BLOCKED, at=received.at)
 
 
 def _condition(label: str | None) -> str | None:

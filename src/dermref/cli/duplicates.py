@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dermref.cli.options import author_of, json_option, signed
 from dermref.config.start import start
 from dermref.model.pair import PairDecision, PairVerdict
 
 if TYPE_CHECKING:
     from dermref.services.twins import PairRecord
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 MOST = 1000
 
 
@@ -90,8 +90,7 @@ def show(pair_id: int, sheet: Path | None, as_json: bool) -> None:
 @click.option("--same", "verdict", flag_value=PairVerdict.SAME.value, help="It is one and the same picture.")
 @click.option("--different", "verdict", flag_value=PairVerdict.DIFFERENT.value, help="They are different pictures.")
 @click.option("--release", "released", multiple=True, metavar="ID", help="Its own rights are genuine: free this image.")
-@click.option("--by", required=True, help="Who decides.")
-@click.option("--why", required=True, help="For what reason.")
+@signed("decides")
 @json_option
 def decide(pair_id: int, verdict: str | None, released: tuple[str, ...], by: str, why: str, as_json: bool) -> None:
     """Decide about a pair. Different pictures hold nothing; of one picture the looser image stays held unless released.
@@ -103,12 +102,11 @@ def decide(pair_id: int, verdict: str | None, released: tuple[str, ...], by: str
     """
     if verdict is None:
         raise click.UsageError("Say --same or --different.")
-    if not by.strip() or not why.strip():
-        raise click.UsageError("--by and --why say who and for what reason; neither may be empty.")
+    author = author_of(by, why)
     start(migrate=True)
     from dermref.services.twins import decide
 
-    freed = decide(pair_id, PairDecision(PairVerdict(verdict), by.strip(), why.strip(), released))
+    freed = decide(pair_id, PairDecision(PairVerdict(verdict), author, released))
     if as_json:
         click.echo(json.dumps({"pair": pair_id, "verdict": verdict, "freed": list(freed)}, ensure_ascii=False))
     else:

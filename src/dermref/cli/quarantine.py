@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dermref.cli.options import author_of, json_option, signed
 from dermref.cli.progress import IngestProgress, print_report, report_json
 from dermref.config.start import start
 
 if TYPE_CHECKING:
     from dermref.services.reviewing import Select
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 source_option = click.option("--source", "source_id", help="Only the items of this source.")
 code_option = click.option("--code", help="Only the items that were kept out for this.")
 
@@ -61,8 +61,7 @@ def list_(source_id: str | None, code: str | None, as_json: bool) -> None:
 @click.argument("public_ids", nargs=-1, metavar="ID…")
 @source_option
 @click.option("--code", "codes", multiple=True, help="Let only this finding pass (repeat for several).")
-@click.option("--by", required=True, help="Who lets it pass.")
-@click.option("--why", required=True, help="For what reason.")
+@signed("lets it pass")
 @json_option
 def accept(
     public_ids: tuple[str, ...], source_id: str | None, codes: tuple[str, ...], by: str, why: str, as_json: bool
@@ -77,16 +76,15 @@ def accept(
       dermref quarantine accept isic-archive:ISIC_0000051 --by "A. Curator" --why "the place is the clinic's own"
       dermref quarantine accept --source isic-archive --code privacy-person --by "A. Curator" --why "credited anyway"
     """
-    if not by.strip() or not why.strip():
-        raise click.UsageError("--by and --why say who and for what reason; neither may be empty.")
+    author = author_of(by, why)
     if bool(public_ids) == bool(source_id) or (source_id and not codes):
         raise click.UsageError("Name the items, or a --source together with a --code.")
     start(migrate=True)
-    from dermref.services.reviewing import Word, accept, find_waiting, only_with
+    from dermref.services.reviewing import accept, find_waiting, only_with
 
     select: Select = partial(only_with, source_id, frozenset(codes)) if source_id else partial(find_waiting, public_ids)
     with IngestProgress("quarantine") as progress:
-        report = accept(select, Word(by.strip(), why.strip()), codes=frozenset(codes) or None, progress=progress)
+        report = accept(select, author, codes=frozenset(codes) or None, progress=progress)
     _show(report, as_json=as_json)
 
 

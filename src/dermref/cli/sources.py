@@ -8,9 +8,11 @@ from typing import NoReturn
 
 import click
 
-from dermref.cli.terms import apply, changes, json_option
+from dermref.cli.options import json_option
+from dermref.cli.terms import apply, changes
 from dermref.model.source import Proof, Source
-from dermref.registry.build import as_json, plain, registry_json, source_row
+from dermref.registry.build import as_json as json_text
+from dermref.registry.build import plain, registry_json, source_row
 from dermref.registry.check import check_registry
 from dermref.registry.docs import sources_page, what_term
 from dermref.registry.faults import RegistryFaults, UnknownSource
@@ -43,7 +45,7 @@ sources.add_command(changes)
 @sources.command("list")
 @click.option("--datasets", is_flag=True, help="Add the data set releases.")
 @json_option
-def list_sources(*, datasets: bool, wants_json: bool) -> None:
+def list_sources(*, datasets: bool, as_json: bool) -> None:
     """List the tracked sources, in the order of the page.
 
     \b
@@ -54,8 +56,8 @@ def list_sources(*, datasets: bool, wants_json: bool) -> None:
         listed = (*load_sources(), *load_datasets()) if datasets else load_sources()
     except RegistryFaults as error:
         _stop(error)
-    if wants_json:
-        click.echo(as_json([_brief(source) for source in listed]), nl=False)
+    if as_json:
+        click.echo(json_text([_brief(source) for source in listed]), nl=False)
         return
     head = ("ID", "TIER", "STATUS", "TREATED AS")
     rows = [(one.source_id, one.tier, one.status, _treated_as(one)) for one in listed]
@@ -65,7 +67,7 @@ def list_sources(*, datasets: bool, wants_json: bool) -> None:
 @sources.command()
 @click.argument("source_id")
 @json_option
-def show(source_id: str, *, wants_json: bool) -> None:
+def show(source_id: str, *, as_json: bool) -> None:
     """Show one source: its printed row, its terms with their phrases, and its conflicts.
 
     \b
@@ -78,13 +80,13 @@ def show(source_id: str, *, wants_json: bool) -> None:
         raise AskedWrongly(str(error)) from error
     except RegistryFaults as error:
         _stop(error)
-    click.echo(as_json(source_row(source)) if wants_json else _described(source), nl=not wants_json)
+    click.echo(json_text(source_row(source)) if as_json else _described(source), nl=not as_json)
 
 
 @sources.command()
 @click.option("--strict", is_flag=True, help="Exit 1 on open conflicts of any weight too, not on faults alone.")
 @json_option
-def check(*, strict: bool, wants_json: bool) -> None:
+def check(*, strict: bool, as_json: bool) -> None:
     """Print every fault and every conflict of the registry.
 
     A fault means that the registry itself is wrong: exit 1. A conflict means that words contradict a row, and waits for
@@ -97,8 +99,8 @@ def check(*, strict: bool, wants_json: bool) -> None:
     findings = _findings()
     faults = [finding for finding in findings if finding.is_fault]
     conflicts = [finding for finding in findings if not finding.is_fault]
-    if wants_json:
-        click.echo(as_json({"faults": plain(faults), "conflicts": plain(conflicts)}), nl=False)
+    if as_json:
+        click.echo(json_text({"faults": plain(faults), "conflicts": plain(conflicts)}), nl=False)
     else:
         for finding in findings:
             click.echo(f"{finding.severity}: {finding.source_id}: {finding.code} ({finding.rule})")
@@ -112,7 +114,7 @@ def check(*, strict: bool, wants_json: bool) -> None:
               help="The JSON file to write.")  # fmt: skip
 @click.option("--docs", type=click.Path(dir_okay=False, path_type=Path), help="Write the page of all sources too.")
 @json_option
-def build(*, out: Path, docs: Path | None, wants_json: bool) -> None:
+def build(*, out: Path, docs: Path | None, as_json: bool) -> None:
     """Write the registry as one JSON file; the same files always give the same bytes.
 
     \b
@@ -124,8 +126,8 @@ def build(*, out: Path, docs: Path | None, wants_json: bool) -> None:
     except RegistryFaults as error:
         _stop(error)
     rows = [{"path": str(path), "changed": _write(path, text=text)} for path, text in written]
-    if wants_json:
-        click.echo(as_json({"sources": len(load_sources()), "files": rows}), nl=False)
+    if as_json:
+        click.echo(json_text({"sources": len(load_sources()), "files": rows}), nl=False)
         return
     for row in rows:
         click.echo(f"{row['path']}: {'written' if row['changed'] else 'already up to date'}")

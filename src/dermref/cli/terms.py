@@ -6,18 +6,18 @@ from dataclasses import asdict
 
 import click
 
+from dermref.cli.options import author_of, json_option
 from dermref.config.start import start
-from dermref.model.change import Author, FieldChange, OutcomeChange, TermsChange
+from dermref.model.change import FieldChange, OutcomeChange, TermsChange
 
 LONGEST = 160  # characters of a value in a line that a person reads; --json has all of it
-json_option = click.option("--json", "wants_json", is_flag=True, help="Print JSON, and nothing else, on stdout.")
 
 
 @click.command()
 @click.option("--by", required=True, help="Who makes this change.")
 @click.option("--why", required=True, help="For what reason: a letter, a page that changed, a ruling.")
 @json_option
-def apply(*, by: str, why: str, wants_json: bool) -> None:
+def apply(*, by: str, why: str, as_json: bool) -> None:
     """Bring changed terms into force, and record what they change.
 
     Prints which fields of which source differ, and which decisions become others for how many images.
@@ -29,18 +29,17 @@ def apply(*, by: str, why: str, wants_json: bool) -> None:
     Example:
       dermref sources apply --by "A. Curator" --why "The site changed its terms page on 20 November"
     """
-    if not by.strip() or not why.strip():
-        raise click.UsageError("--by and --why say who and for what reason; neither may be empty.")
+    author = author_of(by, why)
     start(migrate=True, register=False)
     from dermref.services.registering import register_sources
 
-    _print(register_sources(author=Author(by.strip(), why.strip())), wants_json=wants_json)
+    _print(register_sources(author=author), as_json=as_json)
 
 
 @click.command()
 @click.argument("source_id", required=False)
 @json_option
-def changes(*, source_id: str | None, wants_json: bool) -> None:
+def changes(*, source_id: str | None, as_json: bool) -> None:
     """List the recorded changes of terms, latest first.
 
     Each says who made it, when and why, which fields differ, and which decisions became others for how many images.
@@ -55,11 +54,11 @@ def changes(*, source_id: str | None, wants_json: bool) -> None:
     found = changes_of(source_id)
     if found is None:
         raise click.UsageError(f"There is no source “{source_id}”; “dermref sources list” shows all.")
-    _print(found, wants_json=wants_json)
+    _print(found, as_json=as_json)
 
 
-def _print(found: Iterable[TermsChange], *, wants_json: bool) -> None:
-    if wants_json:
+def _print(found: Iterable[TermsChange], *, as_json: bool) -> None:
+    if as_json:
         click.echo(json.dumps([_row(one) for one in found], ensure_ascii=False))
         return
     lines = [line for one in found for line in _described(one)]

@@ -4,9 +4,8 @@ import json
 
 import click
 
+from dermref.cli.options import author_of, json_option, signed
 from dermref.config.start import start
-
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @click.group()
@@ -19,8 +18,7 @@ def tombstones() -> None:
 
 @tombstones.command()
 @click.argument("what", metavar="(IMAGE_ID|FILE)")
-@click.option("--by", required=True, help="Who lays the stone.")
-@click.option("--why", required=True, help="For what reason.")
+@signed("lays the stone")
 @json_option
 def add(what: str, by: str, why: str, as_json: bool) -> None:
     """Never let the bytes of an image or a file in again; images that have them are held from now on. There is no way
@@ -28,13 +26,11 @@ def add(what: str, by: str, why: str, as_json: bool) -> None:
 
     Example: dermref tombstones add isic-archive:ISIC_0000051 --by "A. Curator" --why "the patient asked for it"
     """
-    if not by.strip() or not why.strip():
-        raise click.UsageError("--by and --why say who and for what reason; neither may be empty.")
+    author = author_of(by, why)
     start(migrate=True)
     from dermref.services.burying import lay_stone
-    from dermref.services.reviewing import Word
 
-    buried = lay_stone(what, Word(by.strip(), why.strip()))
+    buried = lay_stone(what, author)
     if as_json:
         said = {"sha256": buried.stone.sha256, "held": list(buried.images), "alike": list(buried.alike)}
         click.echo(json.dumps(said, ensure_ascii=False))

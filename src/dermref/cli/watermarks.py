@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
+from dermref.cli.options import json_option
 from dermref.config.start import start
 from dermref.registry.faults import UnknownSource
 from dermref.registry.load import load_source
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @click.group()

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dermref.model.change import Author
+
 
 class PairKind(StrEnum):
     """How alike: the very same bytes, or nearly the same picture."""
@@ -32,10 +34,9 @@ class NewPair:
 
 @dataclass(frozen=True, slots=True)
 class PairDecision:
-    """Who decided what, and why. `released` are ids of images whose own, looser rights the curator found to be genuine
-    though the picture is the same."""
+    """What was decided, by whom and why. `released` are ids of images whose own, looser rights the curator found to be
+    genuine though the picture is the same."""
 
     verdict: PairVerdict
-    by: str
-    why: str
+    author: Author
     released: tuple[str, ...] = ()

@@ -11,12 +11,12 @@ from dermref.catalog.pairs import ids_of
 from dermref.catalog.reading import find_image
 from dermref.catalog.tombstones import TombstoneRecord, bury, list_tombstones, tombstone_of
 from dermref.media.store import Kept
+from dermref.model.change import Author
 from dermref.model.deployment import Stopped
 from dermref.model.media import Inspected, Likeness, Wish
 from dermref.services.inspectors import Inspectors
 from dermref.services.likeness import Likes
 from dermref.services.originals import kept, read_kept
-from dermref.services.reviewing import Word
 
 __all__ = ["Buried", "TombstoneRecord", "lay_stone", "list_tombstones"]
 
@@ -30,7 +30,7 @@ class Buried:
     alike: tuple[str, ...] = ()
 
 
-def lay_stone(what: str, word: Word) -> Buried:
+def lay_stone(what: str, author: Author) -> Buried:
     """Bury the bytes of an image or of a waiting item (by id), or of a file on this machine. Raises Stopped with one
     sentence."""
     sha256, data = _bytes_of(what)
@@ -38,7 +38,7 @@ def lay_stone(what: str, word: Word) -> Buried:
         raise Stopped(f"{what} is buried already.")
     looks = _looks(data) if data else None
     likes = Likes()
-    stone = TombstoneRecord(sha256, word.why, word.by, timezone.now())
+    stone = TombstoneRecord(sha256, author.why, author.by, timezone.now())
     held = bury(stone, looks)
     rows = {one.image_row for one in likes.near(looks) if one.image_row is not None} if looks else set()
     return Buried(stone, tuple(held), tuple(one for one in ids_of(rows) if one not in held))

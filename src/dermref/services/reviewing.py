@@ -1,7 +1,6 @@
 """A curator's desk: what waits in quarantine with its file, and what a curator lets pass, with a name and a reason."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from django.utils import timezone
 
@@ -9,6 +8,7 @@ from dermref.catalog.acceptances import Passed, Waiting, save_acceptance, waitin
 from dermref.catalog.received import known_items
 from dermref.catalog.writing import Received, known_files
 from dermref.media.store import Blobs, Kept
+from dermref.model.change import Author
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import FileRef, Refusal
 from dermref.model.media import Inspected
@@ -29,14 +29,6 @@ from dermref.sources.adapters import READERS
 Select = Callable[[], Iterable[Waiting]]
 UNREADABLE = Refusal("unknown-source", "its source left the registry, or nobody here can read its document again")
 GONE = Refusal("file-missing", "its kept file is missing or damaged: ingest its source again")
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """Who lets something pass, and why."""
-
-    by: str
-    why: str
 
 
 def waiting_items(source_id: str | None = None, code: str | None = None) -> Iterator[Waiting]:
@@ -65,7 +57,7 @@ def find_waiting(public_ids: Iterable[str]) -> list[Waiting]:
 
 def accept(
     select: Select,
-    word: Word,
+    author: Author,
     *,
     codes: frozenset[str] | None = None,
     progress: Callable[[Report], None] = lambda report: None,
@@ -83,7 +75,7 @@ def accept(
         for item in items:
             if chosen[item]:
                 passed = Passed(chosen[item], _license_of(item))
-                save_acceptance(item, passed, by=word.by, why=word.why, at=timezone.now())
+                save_acceptance(item, passed, author, at=timezone.now())
 
     return recheck(select, before=let_pass, progress=progress)
 

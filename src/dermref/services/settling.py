@@ -73,7 +73,7 @@ class Case:
         if known is None or isinstance(self.judged, Refusal) or file is None or not (file.size or file.sha256):
             return False
         is_kept = bool(known.kept) and known.state == Fate.QUARANTINED and self.is_same_document
-        return is_kept and not all(passes(known.accepted, one.code, self.judged) for one in known.reasons)
+        return is_kept and not all(passes(known.passed, one.code, self.judged) for one in known.reasons)
 
 
 @dataclass(frozen=True, slots=True)

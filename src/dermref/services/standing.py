@@ -18,7 +18,6 @@ from dermref.services.likeness import Match
 from dermref.services.rulings import all_sources, policy_of
 
 CONFLICT = "rights-conflict"  # the code of a file that contradicts its record
-LOOSER = frozenset({Order.LOOSER, Order.MIXED})
 VIEWS = {"clinical", "dermoscopic"}  # two kinds of photograph of one lesion
 
 
@@ -86,14 +85,19 @@ def pairs_of(key: PolicyKey, modality: str, likes: Iterable[Alike], *, operator:
     """
     found = []
     for alike in likes:
-        twin, order = alike.twin, order_of(key, alike.twin.policy, operator=operator)
-        back = {Order.STRICTER: Order.LOOSER, Order.LOOSER: Order.STRICTER}.get(order, order)
-        is_tainted = Hold.CONFLICT in twin.policy.holds and order in (Order.EQUAL, *LOOSER)
+        twin = alike.twin
+        order, (is_looser, is_twin_looser) = _weighed(key, twin.policy, operator)
+        is_tainted = Hold.CONFLICT in twin.policy.holds and order is not Order.STRICTER
         if order is Order.EQUAL and not is_tainted and (twin.source_id == key.source_id or _differ(alike, modality)):
             continue
-        holds = (order in LOOSER or is_tainted, back in LOOSER)
-        found.append(NewPair(twin.row_id, alike.kind, alike.distance, *holds))
+        found.append(NewPair(twin.row_id, alike.kind, alike.distance, is_looser or is_tainted, is_twin_looser))
     return found
+
+
+def _weighed(one: PolicyKey, other: PolicyKey, operator: Operator) -> tuple[Order, tuple[bool, bool]]:
+    """How two stand to each other, and which of them is the looser in anything: both, where neither is the stricter."""
+    order = order_of(one, other, operator=operator)
+    return order, (order in (Order.LOOSER, Order.MIXED), order in (Order.STRICTER, Order.MIXED))
 
 
 def _differ(alike: Alike, modality: str) -> bool:
@@ -104,8 +108,5 @@ def _differ(alike: Alike, modality: str) -> bool:
 def looser_sides(pair: PairRecord, *, operator: Operator) -> tuple[bool, bool]:
     """Which images of a pair have the looser rights, those left aside that a curator released."""
     one, other = pair.sides
-    orders = (
-        order_of(one.policy, other.policy, operator=operator),
-        order_of(other.policy, one.policy, operator=operator),
-    )
-    return orders[0] in LOOSER and not one.is_released, orders[1] in LOOSER and not other.is_released
+    _, (is_one, is_other) = _weighed(one.policy, other.policy, operator)
+    return is_one and not one.is_released, is_other and not other.is_released

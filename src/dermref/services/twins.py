@@ -69,8 +69,8 @@ def _document_of(pair: PairRecord, decision: PairDecision) -> Callable[[str], Do
         "pair": [side.public_id for side in pair.sides],
         "verdict": decision.verdict,
         "released": sorted(decision.released),
-        "by": decision.by,
-        "why": decision.why,
+        "by": decision.author.by,
+        "why": decision.author.why,
     }
 
     def document(public_id: str) -> Document:
