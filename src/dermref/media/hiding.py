@@ -2,16 +2,14 @@
 
 from collections.abc import Iterator
 
-from dermref.media.buried import certain
+from dermref.media.buried import buried, certain
 from dermref.media.containers.found import Structure
 from dermref.media.findings import finding
-from dermref.media.formats import SCRIPT, markup, signatures, sniff
+from dermref.media.formats import SCRIPT, markup, sniff
 from dermref.model.media import BlockKind, Finding
 
 BLANK = b"\0\r\n\t "
 EMPTY = BLANK + b"\xff"
-PICTURES = (b"\x89PNG\r\n\x1a\n", b"GIF89a", b"GIF87a", b"\xff\xd8\xff\xe0\0\x10JFIF", b"Exif\0\0II", b"Exif\0\0MM")
-SURE = 4  # bytes of a signature that do not come about by chance, wherever they stand
 ZIP_END, ZIP_ENTRY = b"PK\x05\x06", b"PK\x01\x02"
 ZIP_END_SIZE, ZIP_COMMENT = 22, 65_535
 PDF_HEAD = 1024  # readers of PDF look so far for its beginning
@@ -41,13 +39,9 @@ def _second_file(tail: bytes) -> str | None:
     tail = tail if len(tail) <= 2 * SEARCHED else tail[:SEARCHED] + tail[-SEARCHED:]
     starts = (tail.lstrip(BLANK), b"\xff" + tail.lstrip(EMPTY))  # FF is empty, and begins a JPEG
     picture = next((kind for kind in map(sniff, starts) if kind), None)
-    if picture or any(magic in tail for magic in PICTURES):
-        return f"a second picture ({picture.media_type})" if picture else "a second picture"
-    for one in signatures():
-        is_sure = len(one.magic) >= SURE and not one.at
-        if starts[0].startswith(one.magic, one.at) or (is_sure and one.magic in tail):
-            return one.words
-    return "a page or a script" if markup(tail) else None
+    if picture:
+        return f"a second picture ({picture.media_type})"
+    return buried(starts[0]) or ("a page or a script" if markup(tail) else None)
 
 
 def _inside(data: bytes) -> str | None:

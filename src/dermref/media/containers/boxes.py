@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dermref.media.containers.found import MAX_BLOCK, MAX_PARTS, Gathered, Structure, big, is_text
-from dermref.media.containers.items import Item, items_of, uncovered
+from dermref.media.containers.found import MAX_BLOCK, Gathered, Structure, big, is_text
+from dermref.media.containers.items import BOX, Item, boxes, items_of, uncovered
 from dermref.model.media import BlockKind, Colour
 
-BOX = tuple[bytes, int, int]
 KNOWN = frozenset({b"ftyp", b"meta", b"mdat", b"moov", b"free", b"skip", b"uuid", b"idat", b"jumb", b"pdin", b"wide"})
 XMP_UUID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 C2PA_UUID = bytes.fromhex("d8fec3d61b0e483c97925828877ec481")
@@ -59,21 +58,6 @@ def walk_boxes(data: bytes) -> Structure:
         blocks=gathered.all(),
         is_cut=gathered.is_cut,
     )
-
-
-def boxes(data: bytes, start: int, stop: int) -> Iterator[BOX]:
-    """Each box between two offsets: its type and the bounds of its contents, which may reach behind `stop`."""
-    at = start
-    for _ in range(MAX_PARTS):
-        size, head = big(data, at, 4), 8
-        if size == 1:
-            size, head = big(data, at + 8, 8), 16
-        elif size == 0:
-            size = stop - at
-        if at + head > stop or size < head:
-            return
-        yield data[at + 4 : at + 8], at + head, at + size
-        at += size
 
 
 def _is_box(kind: bytes) -> bool:

@@ -1,10 +1,12 @@
-"""The items of an AVIF or HEIC file: what kinds there are (iinf) and where each lies (iloc). After ISO/IEC 14496-12."""
+"""The boxes and the items of an AVIF or HEIC file: what kinds there are (iinf), and where each lies (iloc). After
+ISO/IEC 14496-12."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from dermref.media.containers.found import big
+from dermref.media.containers.found import MAX_PARTS, big
 
+BOX = tuple[bytes, int, int]  # its type, and the bounds of its contents
 MAX_ITEMS = 65_536
 MAX_OFFSET = 1 << 63
 MAX_EXTENTS = 100_000  # of all items together
@@ -32,8 +34,8 @@ class Item:
 
 def items_of(data: bytes, start: int, stop: int) -> list[Item]:
     """The items that the contents of a meta box name, with their places."""
-    inner = list(_plain_boxes(data, start, min(stop, len(data))))
-    bounds = {kind: (first, last) for kind, first, last in reversed(inner)}
+    inner = list(boxes(data, start, min(stop, len(data))))
+    bounds = {kind: (first, min(last, stop, len(data))) for kind, first, last in reversed(inner)}
     items: dict[int, Item] = {}
     if b"iinf" in bounds:
         items = dict(_named(data, *bounds[b"iinf"]))
@@ -42,19 +44,24 @@ def items_of(data: bytes, start: int, stop: int) -> list[Item]:
     return list(items.values())
 
 
-def _plain_boxes(data: bytes, start: int, stop: int) -> Iterator[tuple[bytes, int, int]]:
+def boxes(data: bytes, start: int, stop: int) -> Iterator[BOX]:
+    """Each box between two offsets: its type and the bounds of its contents, which may reach behind `stop`."""
     at = start
-    for _ in range(MAX_ITEMS):
-        size = big(data, at, 4) or stop - at
-        if at + 8 > stop or size < 8:
+    for _ in range(MAX_PARTS):
+        size, head = big(data, at, 4), 8
+        if size == 1:
+            size, head = big(data, at + 8, 8), 16
+        elif size == 0:
+            size = stop - at
+        if at + head > stop or size < head:
             return
-        yield data[at + 4 : at + 8], at + 8, min(at + size, stop)
+        yield data[at + 4 : at + 8], at + head, at + size
         at += size
 
 
 def _named(data: bytes, start: int, stop: int) -> Iterator[tuple[int, Item]]:
     count_width = 4 if big(data, start, 1) else 2
-    for kind, first, last in _plain_boxes(data, start + 4 + count_width, stop):
+    for kind, first, last in boxes(data, start + 4 + count_width, stop):
         version = big(data, first, 1)
         if kind != b"infe" or version < 2:
             continue

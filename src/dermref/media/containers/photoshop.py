@@ -15,7 +15,7 @@ MAX_RESOURCES = 10_000
 
 def gather_resources(data: bytes, gathered: Gathered, where: str) -> None:
     """Keep what the resources hold of IPTC, XMP and thumbnails."""
-    for number, body in _resources(data):
+    for number, body in resources(data):
         if number == IPTC:
             gathered.add(BlockKind.IPTC, body, where)
         elif number == XMP:
@@ -26,7 +26,7 @@ def gather_resources(data: bytes, gathered: Gathered, where: str) -> None:
             gathered.add_unread(body, where)
 
 
-def _resources(data: bytes) -> Iterator[tuple[int, bytes]]:
+def resources(data: bytes) -> Iterator[tuple[int, bytes]]:
     """Each resource's number and contents; what follows the last one has the number 0."""
     at = 0
     for _ in range(MAX_RESOURCES):

@@ -1,11 +1,11 @@
 """Walks a PNG's chunks up to IEND. After the PNG specification, third edition (APNG and eXIf included)."""
 
-import re
 import zlib
 from collections.abc import Iterator
 
 from dermref.media.containers.found import MAX_PARTS, Gathered, Structure, big, is_text
 from dermref.media.containers.photoshop import gather_resources
+from dermref.media.containers.profiles import from_hex, is_hex
 from dermref.model.media import BlockKind, Colour
 
 COLOURS = {0: Colour.GREY, 2: Colour.RGB, 3: Colour.PALETTE, 4: Colour.GREY, 6: Colour.RGB}
@@ -15,10 +15,6 @@ PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), 
 STEP = 256 * 1024
 MAX_UNPACKED = 96 * 1024 * 1024  # bytes of pixels; the stream of a larger picture is not unpacked twice
 XMP_KEYWORD = b"XML:com.adobe.xmp"
-# What ImageMagick writes: a line break, the name, the number of bytes, then the bytes in hexadecimal.
-RAW_PROFILE = re.compile(rb"\s*[\w ]{1,40}\s+\d{1,10}\s+")
-HEX = b"0123456789abcdefABCDEF \r\n\t\0"
-NOT_HEX = bytes(set(range(256)) - set(b"0123456789abcdefABCDEF"))
 SILENT = frozenset(
     {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"acTL", b"fcTL", b"fdAT", b"gAMA", b"cHRM", b"sRGB",
      b"sBIT", b"bKGD", b"hIST", b"pHYs", b"tIME", b"cICP"}
@@ -140,8 +136,8 @@ def _text(keyword: bytes, text: bytes, kind: str, gathered: Gathered) -> None:
         gathered.add(BlockKind.XMP, text, where)
         return
     profile = name.removeprefix("Raw profile type ").lower() if name.startswith("Raw profile type ") else ""
-    raw = _from_hex(text) if profile else b""
-    if profile and _behind_header(text).translate(None, HEX):
+    raw = from_hex(text) if profile else b""
+    if profile and not is_hex(text):
         gathered.add_unread(text, where)  # no digits, as they should be
     if profile in ("exif", "app1") and raw:
         _app1(raw, gathered, where)
@@ -167,13 +163,3 @@ def _iptc(raw: bytes, gathered: Gathered, where: str) -> None:
         gather_resources(raw, gathered, where)
     else:
         gathered.add(BlockKind.IPTC, raw, where)
-
-
-def _from_hex(text: bytes) -> bytes:
-    digits = _behind_header(text).translate(None, NOT_HEX)
-    return bytes.fromhex(digits[: len(digits) // 2 * 2].decode("ascii"))
-
-
-def _behind_header(text: bytes) -> bytes:
-    header = RAW_PROFILE.match(text)
-    return text[header.end() if header else 0 :]

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 
 from dermref.media.buried import buried
+from dermref.media.containers.photoshop import IPTC, resources
+from dermref.media.containers.profiles import from_hex
 from dermref.media.metadata.fields import fields
 from dermref.media.metadata.said import LONGEST, Role, Said, decode, is_garbled
 from dermref.media.metadata.strings import strings
@@ -11,7 +13,6 @@ from dermref.model.media import Block, BlockKind
 
 PROFILE = re.compile(r"raw profile type (\w+)", re.IGNORECASE)
 PLAIN_START = 1024  # bytes; a file of plain ASCII tells what it is at its start
-RESOURCE = b"8BIM\x04\x04"  # the Photoshop resource that holds IPTC
 
 
 def read_text(block: Block) -> Iterator[Said | Block]:
@@ -39,28 +40,13 @@ def _inner(block: Block) -> Block | None:
     """The block inside: as it is, or in hexadecimal digits, as ImageMagick and its heirs write it."""
     data = block.data
     if PROFILE.match(block.name):
-        data = _bytes(data)
+        data = from_hex(data) or data
     if data.startswith(b"Exif\0\0") or data[:4] in (b"II*\0", b"MM\0*"):
         return Block(BlockKind.EXIF, data, f"EXIF in {block.where}")
     if b"<x:xmpmeta" in data[:1000] or data.lstrip().startswith(b"<?xpacket"):
         return Block(BlockKind.XMP, data, f"XMP in {block.where}")
     data = data.removeprefix(b"Photoshop 3.0\0")
     if data.startswith((b"8BIM", b"\x1c\x01", b"\x1c\x02")):
-        return Block(BlockKind.IPTC, _resource(data), f"IPTC in {block.where}")
+        inside = next((body for number, body in resources(data) if number == IPTC), data)
+        return Block(BlockKind.IPTC, inside, f"IPTC in {block.where}")
     return None
-
-
-def _bytes(data: bytes) -> bytes:
-    """The profile behind its name and its length in digits."""
-    parts = data.strip().split(None, 2)
-    digits = re.sub(rb"[^0-9A-Fa-f]", b"", parts[2]) if len(parts) == 3 else b""
-    return bytes.fromhex(digits[: len(digits) // 2 * 2].decode()) or data
-
-
-def _resource(data: bytes) -> bytes:
-    at = data.find(RESOURCE)
-    if at < 0:
-        return data
-    start = at + 6 + (data[at + 6] // 2 + 1) * 2 if at + 6 < len(data) else len(data)
-    size = int.from_bytes(data[start : start + 4])
-    return data[start + 4 : start + 4 + size]
