@@ -201,6 +201,14 @@ def test_folder_when_strangers_lie_in_it_then_they_are_passed_over(folder_blobs:
     assert list(folder_blobs.keys()) == [KEY]
 
 
+def test_bucket_when_strangers_lie_in_it_then_they_are_passed_over(bucket_blobs: Blobs) -> None:
+    key = bucket_blobs.put(b"ours")
+    client = bucket_blobs.shelf.connection.meta.client  # type: ignore[attr-defined]
+    for name in ("zz/" + "0" * 64, "ff/ff/readme", "0" * 64):
+        client.put_object(Bucket=bucket_blobs.shelf.bucket_name, Key=f"pictures/sha256/{name}", Body=b"x")  # type: ignore[attr-defined]
+    assert list(bucket_blobs.keys()) == [key]
+
+
 def test_bucket_when_asked_for_a_path_then_says_it_has_none(bucket_blobs: Blobs) -> None:
     with pytest.raises(NotImplementedError):
         locate(bucket_blobs, KEY)

@@ -12,6 +12,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.base import ContentFile
 from storages.backends.s3 import S3Storage
 
+from dermref.media.storage import place_of
+
 ONE_PUT = 1 << 32  # bytes; a file that would be sent in parts could be left in parts
 IN_MEMORY = 4 * 1024 * 1024  # bytes of a file being read; the rest goes to a temporary file
 
@@ -69,8 +71,9 @@ class S3Shelf(S3Storage):  # type: ignore[misc]  # django-storages ships no type
         with _as_os_error():
             pages = self.connection.meta.client.get_paginator("list_objects_v2")
             for found in pages.paginate(Bucket=self.bucket_name, Prefix=prefix).search("Contents[].[Key, Size]"):
-                key = found[0].rpartition("/")[2] if found else ""  # an empty bucket lists nothing at all
-                if len(key) == 64:
+                name = found[0].removeprefix(prefix) if found else ""  # an empty bucket lists nothing at all
+                key = name.rpartition("/")[2]
+                if len(key) == 64 and name == place_of(key).removeprefix("sha256/"):
                     yield key, int(found[1])
 
 
