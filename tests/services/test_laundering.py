@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import pyvips
+from django.test import Client
 
 from dermref.catalog import models
 from dermref.media.store import Blobs
@@ -172,3 +173,15 @@ def test_legacy_picture_when_a_near_copy_comes_from_elsewhere_then_it_waits_for_
     smaller = bytes(pyvips.Image.thumbnail_buffer(data, 100).jpegsave_buffer(Q=70))
     assert bring(smaller, "CC0 1.0").reasons == {"blocked-lookalike": 1}
     assert shown() == set()
+
+
+def test_held_copy_when_its_page_is_opened_then_says_that_somebody_has_to_look(
+    run: Run, archive: IsicServer, bring: Bring, client: Client
+) -> None:
+    _, data = original(archive, "CC-BY-NC")
+    run()
+    bring(data, "CC0 1.0")
+    answer = client.get(f"/images/{COMMONS}:copy/")
+    assert answer.status_code == 403
+    assert "held back until somebody has looked at it" in answer.text
+    assert "<img" not in answer.text

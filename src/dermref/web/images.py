@@ -82,7 +82,8 @@ def image(request: HttpRequest, public_id: str) -> HttpResponse:
     if answer is Answer.MISSING or isinstance(verdict, Missing):
         return page(request, "missing.html", {"asked_for": public_id}, answer=Answer.MISSING)
     if isinstance(verdict, Refused):
-        context = {"section": "images", "refused": verdict, "is_withdrawn": _is_withdrawn(verdict)}
+        holds = {"is_withdrawn": _is_held(verdict, Hold.WITHDRAWN), "is_held": _is_held(verdict, Hold.CONFLICT)}
+        context = {"section": "images", "refused": verdict, **holds}
         return page(request, "refused.html", context, answer=answer)
     uses = _ai_uses(verdict) if is_about_ai else _uses(verdict, purpose)
     switch = _switch(None if is_about_ai else purpose)
@@ -150,8 +151,8 @@ def _switch(chosen: Purpose | None) -> list[Option]:
     return [*purposes, Option(f"?focus={AI}", "AI training", chosen is None)]
 
 
-def _is_withdrawn(refused: Refused) -> bool:
-    return any(reason.code == f"hold-{Hold.WITHDRAWN}" for reason in refused.decision.reasons)
+def _is_held(refused: Refused, hold: Hold) -> bool:
+    return any(reason.code == f"hold-{hold}" for reason in refused.decision.reasons)
 
 
 def _options(pairs: list[tuple[str, str]], chosen: str | None) -> tuple[Option, ...]:
