@@ -12,16 +12,19 @@ from dermref.media.store import Blobs
 from dermref.model.asking import ANONYMOUS, Operator
 from dermref.model.change import Author
 from dermref.model.harvest import Fetched, HarvestRequest
+from dermref.model.pair import PairVerdict
 from dermref.registry.load import load_source
 from dermref.services.ingest import Job, ingest
 from dermref.services.report import Report
 from dermref.services.searching import Wanted, search, shelf_of
+from dermref.services.twins import PairRecord, list_pairs
 from dermref.sources.adapters import MANIFEST
 from isic_server import IsicServer
 from run_types import Run
 
 COMMONS = "wikimedia-commons"
 Bring = Callable[..., Report]
+Copy = Callable[..., tuple[PairRecord, bytes]]
 COPY = f"{COMMONS}:copy"
 CURATOR = Author("A. Curator", "looked at it")
 
@@ -60,6 +63,23 @@ def bring(run: Run, blobs: Blobs, tmp_path: Path) -> Bring:
                 workers=1,
             )
         )
+
+    return once
+
+
+@pytest.fixture
+def copied(run: Run, archive: IsicServer, bring: Bring) -> Copy:
+    """Bring in an image of the archive under a license, and then a copy under another: the one pair found, and
+    the bytes of the original."""
+
+    def once(
+        license_: str, claimed: str = "CC0 1.0", change: Callable[[bytes], bytes] = bytes
+    ) -> tuple[PairRecord, bytes]:
+        _, data = original(archive, license_)
+        run()
+        bring(change(data), claimed)
+        (pair,) = list_pairs(verdict=PairVerdict.OPEN, limit=9)
+        return pair, data
 
     return once
 

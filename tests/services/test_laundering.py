@@ -16,10 +16,10 @@ from dermref.services.auditing import audit
 from dermref.services.serving import Missing, Refused, Shown, open_bytes, show
 from dermref.services.twins import decide, find_pair, list_pairs, order_in_words
 from isic_server import IsicServer
-from laundering import COMMONS, CURATOR, Bring, bring, original, reduced, shown
+from laundering import COMMONS, CURATOR, Bring, Copy, bring, copied, original, reduced, shown
 from run_types import Run
 
-__all__ = ["bring"]  # a fixture
+__all__ = ["bring", "copied"]  # fixtures
 
 
 @pytest.mark.parametrize("change", [lambda data: data, reduced], ids=["the same bytes", "smaller and recompressed"])
@@ -51,23 +51,15 @@ def test_copy_under_a_looser_license_when_brought_in_then_it_is_shown_nowhere_an
     assert (bring(change(data), "CC0 1.0").fates["unchanged"], run().fates["unchanged"]) == (1, 12)
 
 
-def test_pair_when_its_rights_are_the_same_then_both_are_shown_and_the_curator_is_asked(
-    run: Run, archive: IsicServer, bring: Bring
-) -> None:
-    _, data = original(archive, "CC-BY")
-    run()
-    bring(data, "CC BY 4.0")
-    (pair,) = list_pairs(verdict=PairVerdict.OPEN, limit=9)
+def test_pair_when_its_rights_are_the_same_then_both_are_shown_and_the_curator_is_asked(copied: Copy) -> None:
+    pair, _ = copied("CC-BY", "CC BY 4.0")
     assert (pair.kind, pair.distance, order_in_words(pair)) == (PairKind.EXACT, 0, "both allow the same")
     assert {side.public_id for side in pair.sides} <= shown()
     assert models.Image.objects.filter(sha256=pair.sides[0].sha256).count() == 2
 
 
-def test_pair_when_neither_side_is_the_stricter_then_both_are_held(run: Run, archive: IsicServer, bring: Bring) -> None:
-    _, data = original(archive, "CC-BY-NC")
-    run()
-    bring(data, "CC BY-ND 4.0")
-    (pair,) = list_pairs(verdict=PairVerdict.OPEN, limit=9)
+def test_pair_when_neither_side_is_the_stricter_then_both_are_held(copied: Copy) -> None:
+    pair, _ = copied("CC-BY-NC", "CC BY-ND 4.0")
     assert [side.is_held for side in pair.sides] == [True, True]
     assert not {side.public_id for side in pair.sides} & shown()
 
@@ -86,12 +78,9 @@ def test_copy_when_its_original_is_relicensed_to_something_stricter_later_then_i
 
 
 def test_pair_when_a_curator_calls_them_different_then_the_held_image_is_free_and_stays_so(
-    run: Run, archive: IsicServer, bring: Bring, blobs: Blobs
+    copied: Copy, bring: Bring, blobs: Blobs
 ) -> None:
-    _, data = original(archive, "CC-BY-NC")
-    run()
-    bring(reduced(data), "CC0 1.0")
-    (pair,) = list_pairs(verdict=PairVerdict.OPEN, limit=9)
+    pair, data = copied("CC-BY-NC", change=reduced)
     assert decide(pair.id, PairDecision(PairVerdict.DIFFERENT, CURATOR)) == [f"{COMMONS}:copy"]
     assert f"{COMMONS}:copy" in shown()
     assert audit(blobs).disagreements == []
@@ -105,12 +94,9 @@ def test_pair_when_a_curator_calls_them_different_then_the_held_image_is_free_an
 
 
 def test_pair_when_told_apart_and_then_the_file_is_swapped_for_the_original_then_held_again(
-    run: Run, archive: IsicServer, bring: Bring
+    copied: Copy, bring: Bring
 ) -> None:
-    _, data = original(archive, "CC-BY-NC")
-    run()
-    bring(reduced(data), "CC0 1.0")
-    (pair,) = list_pairs(verdict=PairVerdict.OPEN, limit=9)
+    pair, data = copied("CC-BY-NC", change=reduced)
     decide(pair.id, PairDecision(PairVerdict.DIFFERENT, CURATOR))
     bring(data, "CC0 1.0")
     assert f"{COMMONS}:copy" not in shown()
@@ -120,12 +106,9 @@ def test_pair_when_told_apart_and_then_the_file_is_swapped_for_the_original_then
 
 
 def test_pair_when_one_picture_and_the_looser_rights_are_genuine_then_the_curator_can_release_it(
-    run: Run, archive: IsicServer, bring: Bring, blobs: Blobs
+    copied: Copy, blobs: Blobs
 ) -> None:
-    _, data = original(archive, "CC-BY-NC")
-    run()
-    bring(data, "CC0 1.0")
-    (pair,) = list_pairs(verdict=PairVerdict.OPEN, limit=9)
+    pair, _ = copied("CC-BY-NC")
     assert decide(pair.id, PairDecision(PairVerdict.SAME, CURATOR)) == []
     assert f"{COMMONS}:copy" not in shown()
     assert decide(pair.id, PairDecision(PairVerdict.SAME, CURATOR, released=(f"{COMMONS}:copy",)))
@@ -133,25 +116,16 @@ def test_pair_when_one_picture_and_the_looser_rights_are_genuine_then_the_curato
     assert audit(blobs).disagreements == []
 
 
-def test_decision_when_it_names_no_image_of_the_pair_then_refused_in_one_sentence(
-    run: Run, archive: IsicServer, bring: Bring
-) -> None:
-    _, data = original(archive, "CC-BY-NC")
-    run()
-    bring(data, "CC0 1.0")
-    (pair,) = list_pairs(verdict=PairVerdict.OPEN, limit=9)
+def test_decision_when_it_names_no_image_of_the_pair_then_refused_in_one_sentence(copied: Copy) -> None:
+    pair, _ = copied("CC-BY-NC")
     with pytest.raises(Stopped, match="is not in pair"):
         decide(pair.id, PairDecision(PairVerdict.SAME, CURATOR, released=("isic-archive:nobody",)))
     with pytest.raises(Stopped, match="There is no pair"):
         decide(pair.id + 1, PairDecision(PairVerdict.SAME, CURATOR))
 
 
-def test_audit_when_a_looser_copy_is_not_held_then_it_says_so(
-    run: Run, archive: IsicServer, bring: Bring, blobs: Blobs
-) -> None:
-    _, data = original(archive, "CC-BY-NC")
-    run()
-    bring(data, "CC0 1.0")
+def test_audit_when_a_looser_copy_is_not_held_then_it_says_so(copied: Copy, blobs: Blobs) -> None:
+    copied("CC-BY-NC")
     models.Pair.objects.update(holds_first=False, holds_second=False)
     assert {one.code for one in audit(blobs).disagreements} == {"looser-copy", "policy-differs"}
 
@@ -175,12 +149,8 @@ def test_legacy_picture_when_a_near_copy_comes_from_elsewhere_then_it_waits_for_
     assert shown() == set()
 
 
-def test_held_copy_when_its_page_is_opened_then_says_that_somebody_has_to_look(
-    run: Run, archive: IsicServer, bring: Bring, client: Client
-) -> None:
-    _, data = original(archive, "CC-BY-NC")
-    run()
-    bring(data, "CC0 1.0")
+def test_held_copy_when_its_page_is_opened_then_says_that_somebody_has_to_look(copied: Copy, client: Client) -> None:
+    copied("CC-BY-NC")
     answer = client.get(f"/images/{COMMONS}:copy/")
     assert answer.status_code == 403
     assert "held back until somebody has looked at it" in answer.text

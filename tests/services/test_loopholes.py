@@ -20,12 +20,12 @@ from dermref.services.rulings import all_sources
 from dermref.services.searching import Wanted, search, shelf_of
 from dermref.services.twins import decide, list_pairs
 from isic_server import IsicServer
-from laundering import COMMONS, COPY, CURATOR, Bring, bring, original, reduced, shown
+from laundering import COMMONS, COPY, CURATOR, Bring, Copy, bring, copied, original, reduced, shown
 from metadata_blocks import ascii_field, exif
 from run_types import Run
 from stored import locate
 
-__all__ = ["bring"]  # a fixture
+__all__ = ["bring", "copied"]  # fixtures
 
 FILES = Path(__file__).parents[1] / "files"
 SAME = PairDecision(PairVerdict.SAME, CURATOR)
@@ -68,13 +68,8 @@ def test_buried_image_when_its_source_is_ingested_again_then_unchanged_and_held(
     assert audit(blobs).disagreements == []
 
 
-def test_decision_when_corrected_then_the_copy_is_held_again(
-    run: Run, archive: IsicServer, bring: Bring, blobs: Blobs
-) -> None:
-    _, data = original(archive, "CC-BY-NC")
-    run()
-    bring(reduced(data), "CC0 1.0")
-    (pair,) = list_pairs(verdict=None, limit=9)
+def test_decision_when_corrected_then_the_copy_is_held_again(copied: Copy, blobs: Blobs) -> None:
+    pair, _ = copied("CC-BY-NC", change=reduced)
     for decision, is_shown in (
         (DIFFERENT, True),
         (SAME, False),
@@ -87,16 +82,13 @@ def test_decision_when_corrected_then_the_copy_is_held_again(
 
 
 def test_pair_told_apart_when_a_side_gets_an_unrelated_file_then_nothing_is_held(
-    run: Run, archive: IsicServer, bring: Bring, blobs: Blobs
+    run: Run, copied: Copy, bring: Bring, blobs: Blobs
 ) -> None:
-    isic_id, data = original(archive, "CC-BY-NC")
-    run()
-    bring(reduced(data), "CC BY-ND 4.0")
-    (pair,) = list_pairs(verdict=None, limit=9)
+    pair, _ = copied("CC-BY-NC", "CC BY-ND 4.0", change=reduced)
     decide(pair.id, DIFFERENT)
     bring((FILES / "hopper.jpg").read_bytes(), "CC BY-ND 4.0")
     assert run().fates[Fate.UNCHANGED] == 12
-    assert {COPY, f"isic-archive:{isic_id}"} <= shown()
+    assert {side.public_id for side in pair.sides} <= shown()
     assert audit(blobs).disagreements == []
 
 
