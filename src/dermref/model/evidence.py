@@ -44,12 +44,14 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class FileRef:
-    """Where the item's bytes are: a URL, or a file on this machine. `size` (bytes) and `sha256` as declared, if any."""
+    """Where the item's bytes are: a URL, or a file on this machine. `size` (bytes), `sha256` and `checksum` as they were
+    declared, if any; `checksum` is the name of another hash and its hex digits, such as `md5:9e10…`."""
 
     url: str
     path: Path | None = None
     size: int | None = None
     sha256: str | None = None
+    checksum: str | None = None
 
     @property
     def name(self) -> str:
@@ -81,7 +83,11 @@ class Depiction:
 
 @dataclass(frozen=True, slots=True)
 class Harvested:
-    """One item as a source reported it. `faults` are reasons it cannot be published whatever its license."""
+    """One item as a source reported it.
+
+    `credit_line` is the credit in the words its author asks for, `citation` how what contains it is cited. `faults` are
+    reasons it cannot be published whatever its license; `doubts` are for a curator, who gets to see its file.
+    """
 
     source_id: str
     foreign_id: str
@@ -92,10 +98,13 @@ class Harvested:
     creator: str | None = None
     contributor: str | None = None
     rights_holder: str | None = None
+    credit_line: str | None = None
+    citation: str | None = None
     depiction: Depiction = field(default_factory=Depiction)
     metadata: Mapping[str, object] = field(default_factory=dict)
     restrictions: tuple[Restriction, ...] = ()
     faults: tuple["Refusal", ...] = ()
+    doubts: tuple["Refusal", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dermref.model.deployment import Stopped
-from dermref.model.harvest import Adapter, Fetch, Fetched, HarvestRequest
+from dermref.model.harvest import Adapter, Busy, Fetch, Fetched, HarvestRequest
 from dermref.model.source import Source
 from dermref.registry.load import load_source
 from dermref.rights.gate import check_ingest
@@ -81,8 +81,8 @@ def _adapter(order: Order, source: Source) -> Adapter:
 def _way_out(order: Order, adapter: Adapter, contact: str | None) -> AbstractContextManager[Fetch]:
     if order.folder or adapter.is_local:
         return nullcontext(_no_way_out)
-    return HttpFetch(contact, base_url=order.base_url, connections=order.workers * 2)
+    return HttpFetch(contact, base_url=order.base_url, is_mirrored=adapter.is_mirrored, connections=order.workers * 2)
 
 
-def _no_way_out(url: str, *, max_bytes: int) -> Fetched:
+def _no_way_out(url: str, *, max_bytes: int, keep: bool = False, busy: Busy | None = None) -> Fetched:
     raise Stopped(f"{url} is not in the folder, and an ingest from a folder fetches nothing.")

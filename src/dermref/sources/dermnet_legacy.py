@@ -16,6 +16,7 @@ from dermref.model.source import Source
 SOURCE_ID = "dermnet-legacy"
 reader = "dermnet-legacy/1"
 is_local = True
+is_mirrored = False
 is_listing_complete = False
 
 SPLITS = ("train", "test")

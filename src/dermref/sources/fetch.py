@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 import httpcore
 import httpx
@@ -19,7 +19,7 @@ import stamina
 
 from dermref import __version__
 from dermref.model.deployment import Stopped
-from dermref.model.harvest import Fetched, FetchFailed
+from dermref.model.harvest import Busy, Fetched, FetchFailed
 
 ATTEMPTS = 5
 LONGEST_WAIT = 120.0
@@ -145,10 +145,12 @@ class HttpFetch:
     """A polite HTTP client; a context manager that holds the connections.
 
     `contact` goes into the User-Agent; without one nothing leaves but to a loopback `base_url` that the operator gave.
+    With `is_mirrored`, every host is asked for below `base_url`, in a folder of its name, and nowhere else.
     """
 
     contact: str | None
     base_url: str | None = None
+    is_mirrored: bool = False
     connections: int = 4
     deadline: float = DEADLINE
     patience: float = 0.2  # seconds before the first repeat where the server names none; later ones wait longer
@@ -183,7 +185,7 @@ class HttpFetch:
     ) -> None:
         self._client.close()
 
-    def __call__(self, url: str, *, max_bytes: int) -> Fetched:
+    def __call__(self, url: str, *, max_bytes: int, keep: bool = False, busy: Busy | None = None) -> Fetched:
         """The whole body at `url`. Raises FetchFailed."""
         try:
             for attempt in stamina.retry_context(
@@ -212,14 +214,22 @@ class HttpFetch:
         hop = url
         for _ in range(1 + REDIRECTS):
             _check_address(hop)
-            with self._client.stream("GET", hop) as response:
+            with self._client.stream("GET", self._place(hop)) as response:
                 if response.next_request is None:
                     _check_status(response, url)
                     body = _bounded(response, url, max_bytes)
                     media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-                    return Fetched(str(response.url), body, media_type)
-                hop = str(response.next_request.url)
+                    return Fetched(hop, body, media_type)
+                hop = str(httpx.URL(hop).join(response.headers["Location"]))
         raise FetchFailed("bad-address", f"{url} redirects without end", is_final=True)
+
+    def _place(self, url: str) -> str:
+        """Where `url` is asked for."""
+        if not self.is_mirrored or not self.base_url:
+            return url
+        parts, base = urlsplit(url), urlsplit(self.base_url)
+        path = f"{base.path.rstrip('/')}/{parts.netloc}{parts.path}"
+        return urlunsplit((base.scheme, base.netloc, path, parts.query, ""))
 
 
 def _check_address(url: str) -> None:

@@ -2,28 +2,26 @@
 object says, verbatim; collections and search facets are not read here."""
 
 import hashlib
-import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import Depiction, Document, FileRef, Harvested, Refusal, SkinTone, Statement
 from dermref.model.harvest import BadCursor, Fetch, FetchFailed, HarvestRequest, Page
 from dermref.model.source import Source
+from dermref.sources.reading import Json, canonical, load_json, mapping, object_of, text, web_address
+from dermref.sources.recorded import recorded
 from dermref.sources.words import load_words
 
 SOURCE_ID = "isic-archive"
 reader = "isic/1"
 is_local = False
+is_mirrored = False
 is_listing_complete = True
 
 PAGE_BYTES = 32 * 1024 * 1024
 PAGE_LIMIT = 100
-Json = Mapping[str, object]
 
 
 def harvest(request: HarvestRequest, fetch: Fetch) -> Iterator[Page]:
@@ -33,7 +31,12 @@ def harvest(request: HarvestRequest, fetch: Fetch) -> Iterator[Page]:
             "The ISIC Archive's API cannot be asked by date; leave --since out, unchanged images cost little."
         )
     if request.folder:
-        yield from _recorded(request, request.folder)
+        yield from recorded(
+            request,
+            request.folder,
+            pattern="images*.json",
+            read=lambda path: _page(path.read_bytes(), f"recorded:{path.name}", request.source),
+        )
     else:
         yield from _live(request, fetch)
 
@@ -51,9 +54,9 @@ def ask_again(foreign_id: str, request: HarvestRequest, fetch: Fetch) -> Documen
 
 def read(document: Document, source: Source) -> Harvested:
     """What one image object says. Anything it lacks or garbles becomes a fault of the item, never a guess."""
-    item = _object(document)
+    item = object_of(document)
     faults: list[Refusal] = []
-    foreign_id = _text(item, "isic_id") or ""
+    foreign_id = text(item, "isic_id") or ""
     if not re.fullmatch(source.ingest.foreign_id_pattern or ".+", foreign_id):
         faults.append(Refusal("bad-id", f"“{foreign_id[:80]}” is not an id of this source"))
         foreign_id = f"malformed-{hashlib.sha256(document.body).hexdigest()[:16]}"
@@ -62,8 +65,8 @@ def read(document: Document, source: Source) -> Harvested:
     file = _file(item)
     if file is None:
         faults.append(Refusal("no-file", "the archive names no file for this image"))
-    license_code = _text(item, "copyright_license")
-    attribution = _text(item, "attribution")
+    license_code = text(item, "copyright_license")
+    attribution = text(item, "attribution")
     return Harvested(
         source_id=source.source_id,
         foreign_id=foreign_id,
@@ -74,7 +77,7 @@ def read(document: Document, source: Source) -> Harvested:
         contributor=attribution,
         rights_holder=attribution,
         depiction=_depiction(_section(item, "acquisition"), _section(item, "clinical")),
-        metadata=_mapping(item.get("metadata")),
+        metadata=mapping(item.get("metadata")),
         faults=tuple(faults),
     )
 
@@ -92,44 +95,16 @@ def _live(request: HarvestRequest, fetch: Fetch) -> Iterator[Page]:
         url = following
 
 
-def _recorded(request: HarvestRequest, folder: Path) -> Iterator[Page]:
-    names = sorted(path.name for path in folder.glob("images*.json"))
-    if not names:
-        raise Stopped(f"{folder} holds no recorded replies (images*.json).")
-    start = names.index(request.cursor) if request.cursor in names else 0
-    for name, following in zip(names[start:], [*names[start + 1 :], None], strict=True):
-        page = _page((folder / name).read_bytes(), f"recorded:{name}", request.source)
-        yield Page(tuple(_on_disk(item, folder) for item in page.items), following, page.total)
-
-
-def _on_disk(item: Harvested, folder: Path) -> Harvested:
-    if item.file is None:
-        return item
-    path = folder / "files" / Path(urlsplit(item.file.url).path).name
-    file = FileRef(item.file.url, path, item.file.size)
-    return replace(item, file=file)
-
-
 def _page(body: bytes, url: str, source: Source) -> Page:
     try:
-        data = _load(body)
+        data = load_json(body)
         results, following, total = data["results"], data["next"], data.get("count")
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Stopped(f"{url} is not a page of the ISIC Archive's API; stopped, run again to go on.") from error
     if not isinstance(results, list) or not (following is None or isinstance(following, str)):
         raise Stopped(f"{url} is not a page of the ISIC Archive's API; stopped, run again to go on.")
-    items = tuple(read(Document(_canonical(one), url), source) for one in results)
+    items = tuple(read(Document(canonical(one), url), source) for one in results)
     return Page(items, following, total if isinstance(total, int) else None)
-
-
-def _canonical(value: object) -> bytes:
-    """The object alone, as ASCII JSON in its own key order, so that the same object always has the same hash."""
-    return json.dumps(value, separators=(",", ":")).encode()
-
-
-def _load(body: bytes) -> Any:
-    """JSON without the numbers that JSON does not have (NaN and infinities read as null)."""
-    return json.loads(body, parse_constant=lambda name: None)
 
 
 def _base(request: HarvestRequest) -> str:
@@ -162,45 +137,28 @@ def _page_fault(fault: FetchFailed, request: HarvestRequest) -> Exception:
     return Stopped(f"{fault}; stopped, run the same command again to go on.")
 
 
-def _object(document: Document) -> Json:
-    try:
-        return _mapping(_load(document.body))
-    except (ValueError, RecursionError):
-        return {}
-
-
-def _mapping(value: object) -> Json:
-    return value if isinstance(value, dict) else {}
-
-
-def _text(item: Json, key: str) -> str | None:
-    value = item.get(key)
-    return value.strip() or None if isinstance(value, str) else None
-
-
 def _section(item: Json, name: str) -> Json:
-    return _mapping(_mapping(item.get("metadata")).get(name))
+    return mapping(mapping(item.get("metadata")).get(name))
 
 
 def _file(item: Json) -> FileRef | None:
-    full = _mapping(_mapping(item.get("files")).get("full"))
+    full = mapping(mapping(item.get("files")).get("full"))
     url, size = full.get("url"), full.get("size")
-    if not isinstance(url, str) or not re.fullmatch(r"https?://[\x21-\x7e]{1,2000}", url):
-        return None
-    return FileRef(url, None, size if isinstance(size, int) else None)
+    address = web_address(url)
+    return FileRef(address, None, size if isinstance(size, int) else None) if address else None
 
 
 def _depiction(acquisition: Json, clinical: Json) -> Depiction:
     words = load_words("isic")
-    diagnoses = [_text(clinical, f"diagnosis_{level}") for level in (5, 4, 3, 2)]
-    sites = [_text(clinical, key) for key in words["body_site_keys"]]
+    diagnoses = [text(clinical, f"diagnosis_{level}") for level in (5, 4, 3, 2)]
+    sites = [text(clinical, key) for key in words["body_site_keys"]]
     age = clinical.get("age_approx")
-    fitzpatrick = _text(clinical, "fitzpatrick_skin_type")
+    fitzpatrick = text(clinical, "fitzpatrick_skin_type")
     return Depiction(
         condition=next((one for one in diagnoses if one), None),
-        modality=words["modality"].get(_text(acquisition, "image_type") or ""),
+        modality=words["modality"].get(text(acquisition, "image_type") or ""),
         body_site=next((one for one in sites if one), None),
         age=int(age) if isinstance(age, int | float) and 0 <= age <= 130 else None,
-        sex=_text(clinical, "sex"),
+        sex=text(clinical, "sex"),
         skin_tones=(SkinTone("Fitzpatrick", fitzpatrick, words["skin_tone_assessor"]),) if fitzpatrick else (),
     )

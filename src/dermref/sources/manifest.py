@@ -20,6 +20,7 @@ from dermref.model.source import Source
 
 reader = "manifest/1"
 is_local = True
+is_mirrored = False
 is_listing_complete = False
 
 COLUMNS = (

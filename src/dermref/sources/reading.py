@@ -1,0 +1,95 @@
+"""Strict readings of what others send: JSON, text and scraps of HTML. What is malformed raises ValueError or is absent;
+nothing is guessed."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser
+
+from dermref.model.evidence import Document
+
+Json = Mapping[str, object]
+WEB = re.compile(r"https?://[\x21-\x7e]{1,2000}")
+BREAKS = "br, p, li, div, tr, dd, dt, h1, h2, h3, h4"
+
+
+def load_json(body: bytes) -> Any:
+    """The JSON value of UTF-8 text. Numbers that JSON does not have read as null. Raises ValueError for text that is no
+    JSON, says a key of an object twice, or nests without end."""
+    try:
+        return json.loads(body.decode("utf-8-sig"), parse_constant=lambda name: None, object_pairs_hook=_once)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("an object says a key twice")
+    return found
+
+
+def object_of(document: Document) -> Json:
+    """The JSON object of a stored document; empty where it is none."""
+    try:
+        return mapping(load_json(document.body))
+    except ValueError:
+        return {}
+
+
+def canonical(value: object) -> bytes:
+    """The value alone as ASCII JSON in its own key order, so that the same value always has the same hash."""
+    return json.dumps(value, separators=(",", ":")).encode()
+
+
+def mapping(value: object) -> Json:
+    """The value where it is an object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def items(value: object) -> list[Any]:
+    """The value where it is a list, else an empty one."""
+    return value if isinstance(value, list) else []
+
+
+def text(item: Json, key: str) -> str | None:
+    """The text under `key` without the space around it; None where there is none."""
+    value = item.get(key)
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def whole(item: Json, key: str) -> int | None:
+    """The whole number under `key`, also where it comes as text; None where there is none."""
+    value = item.get(key)
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,18}", value):
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def decode(body: bytes) -> str:
+    """The text of a page: UTF-8 where it is that, else Windows-1252, which old pages are in whatever they claim. Raises
+    ValueError for bytes that are neither."""
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return body.decode("cp1252")
+
+
+def plain(html: str) -> str:
+    """The words of a scrap of HTML in one line, as a reader sees them."""
+    if "<" not in html and "&" not in html:
+        return " ".join(html.split())
+    tree = LexborHTMLParser(html)
+    tree.strip_tags(["style", "script", "template"])
+    for node in tree.css(BREAKS):
+        node.insert_before(" ")
+        node.insert_after(" ")
+    root = tree.body
+    return " ".join(root.text().split()) if root else ""
+
+
+def web_address(value: object) -> str | None:
+    """The value where it is an http(s) address in plain ASCII, else None."""
+    return value if isinstance(value, str) and WEB.fullmatch(value) else None
