@@ -44,8 +44,8 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class FileRef:
-    """Where the item's bytes are: a URL, or a file on this machine. `size` (bytes), `sha256` and `checksum` as they were
-    declared, if any; `checksum` is the name of another hash and its hex digits, such as `md5:9e10…`."""
+    """Where the item's bytes are: a URL, or a file on this machine. `size` (bytes), `sha256` and `checksum` as
+    declared, if any. `checksum` is the name of another hash and its hex digits, such as `md5:9e10…`."""
 
     url: str
     path: Path | None = None
