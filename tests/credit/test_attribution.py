@@ -45,3 +45,25 @@ def test_uiowa_when_template_lacks_the_license_link_then_it_is_added() -> None:
     credit = attribution(source, licenses_in(source.terms.license_expression), FACTS)
     assert isinstance(credit, Credit)
     assert "licenses/by-nc-nd/3.0/" in credit.html
+
+
+def test_author_when_he_chose_the_words_then_they_are_the_credit_and_the_license_is_still_linked() -> None:
+    facts = replace(FACTS, creator="Eckhard Henkel", credit_line="Photo: E. Henkel / example.org")
+    credit = attribution(ISIC, BY, facts)
+    assert isinstance(credit, Credit)
+    assert credit.text == "Photo: E. Henkel / example.org · ISIC_0000001 · CC BY 4.0"
+
+
+def test_people_when_the_template_leaves_them_out_then_they_are_named_once() -> None:
+    facts = CreditFacts("6", "https://example.org/6", creator="A. Author", contributor="CDC")
+    credit = attribution(load_source("cdc-phil"), (), facts)
+    assert isinstance(credit, Credit)
+    assert credit.text == "Image courtesy of CDC/PHIL (ID 6) · A. Author"
+
+
+def test_figure_when_credited_then_the_article_is_cited() -> None:
+    facts = CreditFacts("PMC1/F1", "https://example.org/", creator="Smith J", citation="Smith J. Title. 2020, Figure 1")
+    credit = attribution(load_source("pmc-oa"), BY, facts)
+    assert isinstance(credit, Credit)
+    assert credit.text == "Figure from Smith J. Title. 2020, Figure 1. Used under CC BY 4.0. · PMC1/F1"
+    assert isinstance(attribution(load_source("pmc-oa"), BY, replace(facts, citation=None)), Refusal)

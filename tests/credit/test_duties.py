@@ -35,9 +35,9 @@ def duty(decision: Decision, code: DutyCode) -> Duty:
     return found
 
 
-def test_isic_when_rendered_then_the_credit_has_contributor_license_and_isic_id() -> None:
+def test_isic_when_rendered_then_the_credit_has_contributor_license_author_and_isic_id() -> None:
     credit = duty(decided("isic-archive", license_id="CC-BY-4.0"), DutyCode.ATTRIBUTE)
-    assert credit.detail == "Image courtesy of Example Hospital via ISIC Archive (CC BY 4.0) · ISIC_0000001"
+    assert credit.detail == "Image courtesy of Example Hospital via ISIC Archive (CC BY 4.0) · A. Author · ISIC_0000001"
     assert credit.detail in credit.text
 
 

@@ -59,6 +59,8 @@ class ImageRecord:
     height: int
     evidence: EvidenceRecord
     original_path: str = ""
+    credit_line: str | None = None
+    citation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ def _in_order(row_ids_: list[int]) -> tuple[ImageRecord, ...]:
 
 OWN_FIELDS = (  # of the image, by name; the same in an ImageRecord
     *("public_id", "source_id", "foreign_id", "title", "creator", "contributor", "rights_holder", "landing_url"),
+    *("credit_line", "citation"),
     *("condition_as_published", "modality", "body_site", "age", "sex", "metadata"),
     *("sha256", "media_type", "byte_size", "width", "height", "original_path"),
 )

@@ -192,6 +192,7 @@ def _fill(image: models.Image, received: Received, evidence: models.Evidence, po
     image.policy_id, image.evidence = policy_id, evidence
     image.title, image.creator = shown.title or "", item.creator or ""
     image.contributor, image.rights_holder = item.contributor or "", item.rights_holder or ""
+    image.credit_line, image.citation = item.credit_line, item.citation
     image.landing_url = item.landing_url
     image.condition_id = _condition(shown.condition)
     image.condition_as_published = shown.condition or ""

@@ -39,7 +39,7 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class CreditFacts:
-    """What an image's record knows for its credit."""
+    """What an image's record knows for its credit. `credit_line` is the credit in the words its author asks for."""
 
     foreign_id: str
     landing_url: str
@@ -47,10 +47,22 @@ class CreditFacts:
     creator: str | None = None
     contributor: str | None = None
     citation: str | None = None
+    credit_line: str | None = None
 
 
 def attribution(source: Source, licenses: tuple[License, ...], facts: CreditFacts) -> Credit | Refusal:
-    """The credit of one image of `source`: template, then the id at the source with its link, then the license link."""
+    """The credit of one image of `source`: its author's own words or else the source's template, then whoever that left
+    out, the id at the source with its link, and the license link."""
+    parts = [Part(facts.credit_line)] if facts.credit_line else _filled(source, licenses, facts)
+    if isinstance(parts, Refusal):
+        return parts
+    parts += _completion(parts, licenses, facts)
+    same_page = any(duty.same_page for duty in source.terms.duties)
+    return Credit(tuple(part for part in parts if part.text), same_page)
+
+
+def _filled(source: Source, licenses: tuple[License, ...], facts: CreditFacts) -> list[Part] | Refusal:
+    """The source's template with the item's words in it."""
     if not source.attribution:
         return Refusal("no-credit-template", f"{source.source_id} has no attribution template")
     values = _values(source, licenses, facts)
@@ -63,9 +75,7 @@ def attribution(source: Source, licenses: tuple[License, ...], facts: CreditFact
         if part is None or not part.text.strip():
             return Refusal("credit-incomplete", f"the credit needs “{name}”, and the item does not give it")
         parts.append(part)
-    parts += _completion(parts, licenses, facts)
-    same_page = any(duty.same_page for duty in source.terms.duties)
-    return Credit(tuple(part for part in parts if part.text), same_page)
+    return parts
 
 
 def _values(source: Source, licenses: tuple[License, ...], facts: CreditFacts) -> Mapping[str, Part]:
@@ -84,10 +94,15 @@ def _values(source: Source, licenses: tuple[License, ...], facts: CreditFacts) -
 
 
 def _completion(parts: list[Part], licenses: tuple[License, ...], facts: CreditFacts) -> list[Part]:
-    """What the template left out: the item's own id linked to its page, and a link to each license."""
+    """What the credit left out: the people named on the item, unless its author chose the words; the item's own id
+    linked to its page; and a link to each license."""
     linked = {part.url for part in parts}
     said = "".join(part.text for part in parts)
     missing: list[Part] = []
+    for name in () if facts.credit_line else (facts.creator, facts.contributor):
+        if name and name not in said:
+            missing.append(Part(name))
+            said += name
     if facts.foreign_id not in said:
         missing.append(Part(facts.foreign_id, facts.landing_url))
     missing += [Part(one.short, one.url) for one in licenses if one.url not in linked]

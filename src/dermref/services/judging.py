@@ -46,6 +46,8 @@ def credit_facts(item: Harvested) -> CreditFacts:
         title=item.depiction.title,
         creator=item.creator,
         contributor=item.contributor,
+        credit_line=item.credit_line,
+        citation=item.citation,
     )
 
 
@@ -62,6 +64,7 @@ def _malformed(source: Source, item: Harvested) -> Refusal | None:
     if source.ingest.hosts and _host(item.landing_url) not in source.ingest.hosts:
         return Refusal("bad-landing", f"its page {item.landing_url[:200]} is not on a host of this source")
     said = [item.foreign_id, item.landing_url, item.creator, item.contributor, *vars_of(item.depiction)]
+    said += [item.rights_holder, item.credit_line, item.citation]
     said += [part for one in item.statements for part in (one.text, one.url)]
     if any(len(text) > LONGEST or not is_plain(text) for text in said if text):
         return Refusal("malformed", "a field holds control characters or is longer than any real one")

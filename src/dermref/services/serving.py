@@ -196,6 +196,8 @@ def credit_of(record: ImageRecord, source: Source, licenses: tuple[License, ...]
         title=record.title or None,
         creator=record.creator or None,
         contributor=record.contributor or None,
+        credit_line=record.credit_line,
+        citation=record.citation,
     )
     return attribution(source, licenses, facts)
 
@@ -203,7 +205,8 @@ def credit_of(record: ImageRecord, source: Source, licenses: tuple[License, ...]
 @cache
 def is_creditable(source_id: str) -> bool:
     """Whether the fullest record of this source could carry its credit; if not, the gate refuses every image of it."""
-    whole = CreditFacts("id", "https://example.org/", title="title", creator="name", contributor="name")
+    words = {"title": "title", "creator": "name", "contributor": "name", "citation": "article"}
+    whole = CreditFacts("id", "https://example.org/", **words)
     return not isinstance(attribution(all_sources()[source_id], (), whole), Refusal)
 
 

@@ -31,7 +31,8 @@ class IngestRun(models.Model):
 
 class Accession(models.Model):
     """Every item ever received, published or not; a quarantined one says why. `sha256` is the file that is kept for a
-    curator while it is quarantined, "" where none is; `reader` reads the document again."""
+    curator while it is quarantined, "" where none is; `reader` reads the document again. What it says was new at
+    `received_at`, and was still the same at `checked_at`, if it was asked for since."""
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT)
     foreign_id = models.TextField()
@@ -45,6 +46,7 @@ class Accession(models.Model):
     sha256 = models.CharField(max_length=64, blank=True, default="")
     run = models.ForeignKey(IngestRun, on_delete=models.PROTECT)
     received_at = models.DateTimeField()
+    checked_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -58,6 +60,7 @@ class Accession(models.Model):
             models.Index(fields=["source", "run"], name="accession_seen"),
             models.Index(fields=["source", "state"], name="accession_state"),
             models.Index(fields=["sha256"], name="accession_by_sha256"),
+            models.Index(fields=["source", "checked_at"], name="accession_checked"),
         ]
 
 
@@ -84,6 +87,8 @@ class Image(models.Model):
     creator = models.TextField(blank=True, default="")
     contributor = models.TextField(blank=True, default="")
     rights_holder = models.TextField(blank=True, default="")
+    credit_line = models.TextField(null=True)
+    citation = models.TextField(null=True)
     landing_url = models.TextField()
     condition = models.ForeignKey(Condition, null=True, on_delete=models.PROTECT)
     condition_as_published = models.TextField(blank=True, default="")
