@@ -11,7 +11,8 @@ import pytest
 
 from dermref.model.deployment import Stopped
 from dermref.model.harvest import FetchFailed
-from dermref.sources.fetch import HttpFetch, is_loopback_url, is_permitted
+from dermref.sources.connection import is_loopback_url, is_permitted
+from dermref.sources.fetch import HttpFetch
 from isic_server import IsicServer
 
 DEMO = Path(__file__).parents[2] / "demo" / "isic-archive"

@@ -11,12 +11,19 @@ from dermref.model.source import Source
 
 
 class FetchFailed(Exception):
-    """A request got no usable answer. `is_final` when asking again soon would not help; `code` names the fault."""
+    """A request got no usable answer. `is_final` when asking again soon would not help; `code` names the fault, and
+    `status` is that of the answer, 0 where there was none."""
 
-    def __init__(self, code: str, text: str, *, is_final: bool) -> None:
+    def __init__(self, code: str, text: str, *, is_final: bool, status: int = 0) -> None:
         super().__init__(text)
         self.code = code
         self.is_final = is_final
+        self.status = status
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the server says that there is no such thing."""
+        return self.status in (404, 410)
 
 
 class BadCursor(Stopped):

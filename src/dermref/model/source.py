@@ -194,9 +194,19 @@ class Expect:
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """How a host wants to be asked: the seconds between two requests, and how many may be under way at once."""
+
+    host: str
+    seconds: float
+    connections: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ingest:
     """How the source is reached: facts an adapter or the door needs, none of them about rights but `block_bytes`.
-    `local_originals` is the setting that names the folder where its files may lie already."""
+    `local_originals` is the setting that names the folder where its files may lie already. `interfaces` are addresses
+    made for programs, to which a robots.txt, which is for crawlers of pages, does not speak."""
 
     api_url: str | None = None
     landing_template: str | None = None
@@ -205,6 +215,8 @@ class Ingest:
     hosts: tuple[str, ...] = ()
     foreign_id_pattern: str | None = None
     local_originals: str | None = None
+    interfaces: tuple[str, ...] = ()
+    paces: tuple[Pace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from dermref.model.source import (
     Group,
     Ingest,
     LinkTarget,
+    Pace,
     Proof,
     Source,
     SourceKind,
@@ -30,6 +31,8 @@ from dermref.model.source import (
     homepage_url,
 )
 from dermref.registry.table import Table
+
+INTERFACE = re.compile(r"https://[a-z0-9.-]+/\S*")  # a host alone would be the beginning of others
 
 
 class ConflictSeverity(StrEnum):
@@ -196,6 +199,9 @@ def _expect(table: Table | None) -> Expect | None:
 def _ingest(table: Table | None) -> Ingest:
     if table is None:
         return Ingest()
+    for address in table.words("interfaces"):
+        if not INTERFACE.fullmatch(address):
+            table.fault("interfaces", text=f"“{address}” is no https address with a path")
     ingest = Ingest(
         api_url=table.maybe_text("api_url"),
         landing_template=table.maybe_text("landing_template"),
@@ -204,9 +210,19 @@ def _ingest(table: Table | None) -> Ingest:
         hosts=table.words("hosts"),
         foreign_id_pattern=table.maybe_text("foreign_id_pattern"),
         local_originals=table.maybe_text("local_originals"),
+        interfaces=table.words("interfaces"),
+        paces=tuple(_pace(host, pace) for host, pace in table.named_tables("paces")),
     )
     table.refuse_unknown_keys()
     return ingest
+
+
+def _pace(host: str, table: Table) -> Pace:
+    pace = Pace(host, table.number("milliseconds") / 1000, table.number("connections"))
+    if pace.seconds < 0 or pace.connections < 1:
+        table.fault("connections", text="must be at least 1, and milliseconds at least 0")
+    table.refuse_unknown_keys()
+    return pace
 
 
 def _watermark(table: Table | None, *, checked: date) -> Watermark | None:

@@ -87,8 +87,8 @@ class Image(models.Model):
     creator = models.TextField(blank=True, default="")
     contributor = models.TextField(blank=True, default="")
     rights_holder = models.TextField(blank=True, default="")
-    credit_line = models.TextField(null=True)
-    citation = models.TextField(null=True)
+    credit_line = models.TextField(null=True)  # noqa: DJ001 (columns that may be NULL are added in place)
+    citation = models.TextField(null=True)  # noqa: DJ001
     landing_url = models.TextField()
     condition = models.ForeignKey(Condition, null=True, on_delete=models.PROTECT)
     condition_as_published = models.TextField(blank=True, default="")
