@@ -44,7 +44,7 @@ def dermref(data: Path, *words: str, **settings: str) -> "subprocess.CompletedPr
         (("ingest", "pathologyoutlines", "--from", "docs"), 1, "only links"),
         (("ingest", "visualdx", "--from", "docs"), 1, "recorded grant"),
         (("ingest", "atlas-dermatologico", "--from", "docs"), 1, "courtesy note"),
-        (("ingest", "peir"), 1, "ingest manifest"),
+        (("ingest", "uiowa-skin-of-color"), 1, "ingest manifest"),
         (("ingest", "dermnet-legacy"), 1, "--from DIR"),
         (("ingest", "manifest", "--from", "docs"), 2, "--source SOURCE_ID"),
         (("ingest", "manifest", "--source", "dermnet-nz", "--from", "demo/pad-ufes-20/manifest.csv"), 1, "watermark"),

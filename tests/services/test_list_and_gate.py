@@ -89,7 +89,7 @@ def registered(db: None) -> None:
 
 def insert(number: int, item: Item) -> models.Image:
     parts = make_parts(item.key.source_id, f"ITEM_{number}", policy_id=intern(item.key))
-    words = dict.fromkeys(("title", "creator", "contributor", "rights_holder"), f"name {number}")
+    words = dict.fromkeys(("title", "creator", "contributor", "rights_holder", "citation"), f"name {number}")
     values = {"skin_tones": [], "metadata": {}, "condition_id": item.condition}
     return models.Image.objects.create(
         **{**parts, **words, **values, "modality": item.modality, "body_site": item.body_site}

@@ -100,8 +100,7 @@ def test_item_when_asked_for_again_then_its_document_is_the_one_that_was_listed(
             continue
         document = tried.adapter.ask_again(item.foreign_id, tried.request, tried.fetch)
         assert document is not None, item.foreign_id
-        again = tried.adapter.read(document, tried.request.source)
-        assert (again.foreign_id, again.statements, again.file) == (item.foreign_id, item.statements, item.file)
+        assert document.body == item.document.body, "an item that did not change must not look as if it had"
 
 
 @pytest.mark.parametrize("body", NONSENSE)

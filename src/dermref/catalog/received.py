@@ -3,9 +3,11 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from dermref.catalog import models
 from dermref.catalog.acceptances import Passed, acceptances, claim_of
@@ -15,8 +17,9 @@ from dermref.model.evidence import FileRef, Refusal
 from dermref.model.media import Claim
 from dermref.model.policy import Hold, PolicyKey
 
-OWN = ("source_id", "foreign_id", "state", "document_id", "file_url", "sha256", "reasons")
+OWN = ("source_id", "foreign_id", "state", "document_id", "file_url", "sha256", "reasons", "run_id")
 IMAGE = ("image__id", "image__byte_size", "image__sha256", "image__original_path", "image__claims", "image__facts")
+WORDS = ("image__creator", "image__contributor", "image__rights_holder", "image__modality")
 POLICY = tuple(f"image__policy__{name}" for name in KEY_FIELDS)
 
 
@@ -27,7 +30,8 @@ class Known:
     `claims` are those of the image's file, `accepted` what a curator let pass in it; `holds` are those
     that pairs and lists of bytes put on the image, whose row is `image_row` (0: none); `is_inspected` unless a release
     before inspection let it in. `kept` is the key of the file that waits for a curator, `passed` what was let pass in
-    that, `reasons` why the item is kept out.
+    that, `reasons` why the item is kept out. `words` are the image's creator, contributor, rights holder and modality,
+    on which inspection and pairs rest. `run_id` is the run that met the item last.
     """
 
     foreign_id: str
@@ -46,6 +50,8 @@ class Known:
     holds: tuple[Hold, ...] = ()
     is_inspected: bool = True
     original_path: str = ""
+    words: tuple[str, ...] = ()
+    run_id: int = 0
 
     @property
     def has_image(self) -> bool:
@@ -83,6 +89,22 @@ def unseen_items(source_id: str, *, run_id: int) -> list[Known]:
     held = Q(image__isnull=False) | Q(sha256__gt="")
     rows = models.Accession.objects.filter(held, source_id=source_id).exclude(run_id=run_id)
     return [known for known in _known(rows.order_by("foreign_id")) if known.state != "withdrawn"]
+
+
+def due_items(
+    source_id: str, *, schedule: Iterable[tuple[timedelta | None, timedelta]], now: datetime, limit: int
+) -> list[Known]:
+    """Items that are due to be asked for again, those first that nobody asked for for longest. An item that has not
+    changed for less than the first of a pair of times (None: any time) is due when nobody asked for the second."""
+    due, least = Q(checked_at__gt=now), now  # a clock that jumped back must not put them off for good
+    for age, pause in schedule:
+        most = now - age if age else None
+        is_of_age = Q(received_at__lte=least) & (Q(received_at__gt=most) if most else Q())
+        was_asked = Q(checked_at__lte=now - pause) | Q(checked_at=None, received_at__lte=now - pause)
+        due |= is_of_age & was_asked
+        least = most or least
+    rows = models.Accession.objects.filter(due, source_id=source_id).exclude(state="withdrawn")
+    return list(_known(rows.order_by(Coalesce("checked_at", "received_at"), "id")[:limit]))
 
 
 def count_present(source_id: str) -> int:
@@ -139,7 +161,7 @@ def holds_on(images: Mapping[int, tuple[str, str]]) -> Mapping[int, tuple[Hold, 
 
 
 def _known(rows: QuerySet[models.Accession]) -> Iterator[Known]:
-    found = list(rows.values(*OWN, *IMAGE, *POLICY))
+    found = list(rows.values(*OWN, *IMAGE, *WORDS, *POLICY))
     held = holds_on({row["image__id"]: (row["image__sha256"], row["source_id"]) for row in found if row["image__id"]})
     for row in found:
         yield Known(
@@ -157,6 +179,8 @@ def _known(rows: QuerySet[models.Accession]) -> Iterator[Known]:
             claims=tuple(claim_of(one) for one in row["image__claims"] or ()),
             holds=held.get(row["image__id"], ()),
             is_inspected=bool(row["image__facts"]),
+            words=tuple(row[name] for name in WORDS) if row["image__id"] else (),
+            run_id=row["run_id"],
         )
 
 
@@ -174,8 +198,16 @@ class KeptOut:
 def kept_out(source_id: str | None, *, limit: int) -> list[KeptOut]:
     """Items that are not published, by source and id."""
     rows = models.Accession.objects.exclude(state="published").order_by("source_id", "foreign_id")
-    if source_id:
-        rows = rows.filter(source_id=source_id)
+    return _kept_out(rows.filter(source_id=source_id) if source_id else rows, limit)
+
+
+def kept_out_in(run_id: int, *, limit: int) -> list[KeptOut]:
+    """Items that are not published and that this run was the last to meet, by id."""
+    rows = models.Accession.objects.exclude(state="published").filter(run_id=run_id)
+    return _kept_out(rows.order_by("foreign_id"), limit)
+
+
+def _kept_out(rows: QuerySet[models.Accession], limit: int) -> list[KeptOut]:
     return [
         KeptOut(row.source_id, row.foreign_id, row.state, tuple(Refusal(**one) for one in row.reasons), row.landing_url)
         for row in rows[:limit]

@@ -25,8 +25,14 @@ REPLACE_ACCESSION = "ON CONFLICT (source_id, foreign_id) DO UPDATE SET " + ", ".
     f"{column} = excluded.{column}"
     for column in (
         *("state", "reasons", "landing_url", "file_url", "document_id", "document_url", "reader", "sha256"),
-        *("run_id", "received_at"),
+        *("run_id", "received_at", "checked_at"),
     )
+)
+
+WORDS_AND_EVIDENCE = (
+    *("evidence", "title", "creator", "contributor", "rights_holder", "credit_line", "citation", "landing_url"),
+    *("condition", "condition_as_published", "modality", "body_site", "skin_tones", "age", "sex", "metadata"),
+    "updated_at",
 )
 
 
@@ -123,9 +129,19 @@ def keep_out(
             doubt({kept})
 
 
-def mark_seen(source_id: str, foreign_ids: Iterable[str], *, run_id: int) -> None:
+def follow_record(received: Received, image_row: int) -> None:
+    """A published item says something new that changes neither its rights nor its file: new evidence, new words."""
+    with transaction.atomic():
+        _save_accession(received, "published", ())
+        image = models.Image.objects.get(pk=image_row)
+        _fill(image, received, _append_evidence(received, EvidenceMark.LICENSE, image), image.policy_id)
+        image.save(update_fields=WORDS_AND_EVIDENCE)
+
+
+def mark_seen(source_id: str, foreign_ids: Iterable[str], *, run_id: int, at: datetime) -> None:
     """These items are as they were; the run has seen them."""
-    models.Accession.objects.filter(source_id=source_id, foreign_id__in=list(foreign_ids)).update(run_id=run_id)
+    rows = models.Accession.objects.filter(source_id=source_id, foreign_id__in=list(foreign_ids))
+    rows.update(run_id=run_id, checked_at=at)
 
 
 def _save_accession(

@@ -21,8 +21,9 @@ MANIFEST = "manifest"
     "--from", "folder", type=click.Path(path_type=Path), help="Recorded replies, a local folder, or a manifest file."
 )
 @click.option("--base-url", help="Another address of the source's API, such as a replica on loopback.")
-@click.option("--query", help="The source's own search query.")
+@click.option("--query", help="The source's own search query, or @FILE for a text file that holds it.")
 @click.option("--since", help="Only what changed since DATE, where the source can tell.")
+@click.option("--recheck", is_flag=True, help="Only ask again for the items that are due.")
 @click.option("--limit", type=click.IntRange(min=1), help="Stop after N items.")
 @click.option("--workers", type=click.IntRange(1, 64), default=None, help="Decoding processes (default: the cores).")
 @click.option("--dry-run", is_flag=True, help="Judge the rights of every item; fetch no file and write nothing.")
@@ -34,6 +35,7 @@ def ingest(
     base_url: str | None,
     query: str | None,
     since: str | None,
+    recheck: bool,
     limit: int | None,
     workers: int | None,
     dry_run: bool,
@@ -44,6 +46,8 @@ def ingest(
     \b
     Examples:
       dermref ingest isic-archive --limit 100
+      dermref ingest cdc-phil --query "6, 10248"
+      dermref ingest pmc-oa --query @pmcids.txt
       dermref ingest isic-archive --base-url http://127.0.0.1:8099/api/v2/
       dermref ingest manifest --source pad-ufes-20 --from manifest.csv
     """
@@ -55,6 +59,8 @@ def ingest(
         raise click.UsageError(f"“{base_url}” is not a web address; --base-url begins with http:// or https://.")
     if folder and not folder.exists():
         raise click.UsageError(f"{folder} does not exist.")
+    if recheck and (is_manifest or folder or query or since or limit or dry_run):
+        raise click.UsageError("--recheck asks for what is due, and for nothing else: say it with --base-url at most.")
     start(migrate=True)
     from dermref.services.start_ingest import Order, start_ingest
 
@@ -62,11 +68,12 @@ def ingest(
         source_id=chosen,
         folder=folder,
         base_url=base_url,
-        query=query,
+        query=_query(query),
         since=since,
         limit=limit,
         is_dry=dry_run,
         is_manifest=is_manifest,
+        is_recheck=recheck,
         workers=workers or os.cpu_count() or 2,
     )
     with IngestProgress(chosen) as progress:
@@ -76,6 +83,16 @@ def ingest(
     else:
         print_report(report)
     sys.exit(0 if report.is_good else 1)
+
+
+def _query(query: str | None) -> str | None:
+    """The query, from the file it names with an @, like the lines of a list of ids."""
+    if query is None or not query.startswith("@"):
+        return query
+    try:
+        return Path(query[1:]).read_text("utf-8-sig").strip()
+    except (OSError, UnicodeDecodeError):
+        raise click.UsageError(f"{query[1:]} cannot be read as UTF-8 text.") from None
 
 
 def _known_source(source_id: str) -> str:

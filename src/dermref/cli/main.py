@@ -22,6 +22,7 @@ COMMANDS = {
     "quarantine": ("dermref.cli.quarantine", "quarantine"),
     "serve": ("dermref.cli.serve", "serve"),
     "sources": ("dermref.cli.sources", "sources"),
+    "runs": ("dermref.cli.runs", "runs"),
     "tombstones": ("dermref.cli.tombstones", "tombstones"),
     "watermarks": ("dermref.cli.watermarks", "watermarks"),
 }

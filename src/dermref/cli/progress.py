@@ -84,6 +84,8 @@ def _print_table(report: Report) -> None:
     click.echo(f"{report.source_id}{' (dry run, nothing written)' if report.is_dry else ''}")
     for fate in Fate:
         click.echo(f"  {fate.value:<12} {report.fates[fate]:>8,}")
+    if report.absent:
+        click.echo(f"  {'absent':<12} {report.absent:>8,}")
     for code, number in Counter(report.reasons).most_common():
         click.echo(f"    {code:<24} {number:>6,}")
     for detail in report.details[:MOST_LINES]:
@@ -102,6 +104,7 @@ def report_json(report: Report) -> dict[str, object]:
         "dry_run": report.is_dry,
         **{fate.value: report.fates[fate] for fate in Fate if fate is not Fate.QUARANTINED},
         "quarantined": report.fates[Fate.QUARANTINED],
+        "absent": report.absent,
         "reasons": dict(report.reasons),
         "details": [
             {"foreign_id": one.foreign_id, "state": one.fate.value, "code": one.code, "text": one.text}

@@ -42,11 +42,21 @@ def bring(
     verdict = inspectors.inspect(data, name=file.name, wish=wish)
     if isinstance(verdict, Refusal):
         return verdict
-    if file.size is not None and len(data) != file.size:
-        text = f"{file.name} has {len(data):,} bytes where the source declares {file.size:,}"
-        return Failed(Refusal("wrong-size", text))
+    if fault := undeclared(data, file):
+        return Failed(fault)
     found = keep(data, verdict, blobs, is_lying=lying is not None)
     return replace(found, original_path=original.path.name) if lying and original else found
+
+
+def undeclared(data: bytes, file: FileRef) -> Refusal | None:
+    """Why these bytes are not the file that the source declares, if they are not."""
+    if file.size is not None and len(data) != file.size:
+        text = f"{file.name} has {len(data):,} bytes where the source declares {file.size:,}"
+        return Refusal("wrong-size", text)
+    name, _, digits = (file.checksum or "").partition(":")
+    if digits and hashlib.new(name, data, usedforsecurity=False).hexdigest() != digits.lower():
+        return Refusal("wrong-checksum", f"{file.name} is not the file whose {name} the source declares")
+    return None
 
 
 def keep(data: bytes, file: Inspected, blobs: Blobs, *, is_lying: bool = False) -> Inspected:

@@ -9,25 +9,28 @@ from dataclasses import dataclass, replace
 from django.db import OperationalError
 from django.utils import timezone
 
+from dermref.catalog.locks import only_ingest_of
 from dermref.catalog.received import known_items
-from dermref.catalog.runs import checkpoint, close_run, open_run
-from dermref.catalog.writing import Received, known_files, mark_seen
+from dermref.catalog.runs import RunRecord, checkpoint, close_run, open_run
+from dermref.catalog.writing import Received, follow_record, known_files, mark_seen
 from dermref.media.memory import keep_memory_flat
 from dermref.media.store import Blobs
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import FileRef, Refusal
-from dermref.model.harvest import BadCursor, FetchFailed, Page
+from dermref.model.harvest import FetchFailed, Page
 from dermref.model.media import Inspected
 from dermref.model.policy import PolicyKey
-from dermref.services.bringing import Brought, Original, bring
+from dermref.services.bringing import Brought, Original, bring, undeclared
 from dermref.services.inspectors import Inspectors
 from dermref.services.job import Job
 from dermref.services.judging import judge
 from dermref.services.originals import find_original, folder_of, kept, read_kept
+from dermref.services.rechecking import recheck_pages
 from dermref.services.report import Fate, Report
 from dermref.services.settling import Case, refuse, settle
+from dermref.services.walking import Fruitless, walk
 from dermref.services.wishing import wish_for
-from dermref.services.withdrawing import is_whole, withdraw_missing
+from dermref.services.withdrawing import withdraw_absent, withdraw_missing
 
 TWICE = Refusal("listed-twice", "the source lists this id twice and says different things of it")
 
@@ -37,7 +40,11 @@ def ingest(job: Job) -> Report:
     keep_memory_flat()
     report = Report(job.source.source_id, is_dry=job.is_dry)
     try:
-        with job.blobs.only_writer(), Inspectors(job.workers) as inspectors:
+        with (
+            job.blobs.only_writer(),
+            only_ingest_of(job.source.source_id),
+            Inspectors(job.workers) as inspectors,
+        ):
             if job.is_dry:
                 _rehearse(job, report)
             else:
@@ -68,7 +75,8 @@ def _close(report: Report) -> None:
 
 def _rehearse(job: Job, report: Report) -> None:
     """Judge the rights of every item and write nothing."""
-    for page in _pages(job, job.request.cursor, report):
+    for page in walk(job, job.request.cursor, report):
+        _count_missed(page, report)
         for case in _cases(job, page, run_id=0):
             verdict = case.standing
             fate = Fate.QUARANTINED if isinstance(verdict, Refusal) or case.is_waiting else Fate.PUBLISHED
@@ -82,16 +90,27 @@ def _run(job: Job, report: Report, inspectors: Inspectors) -> None:
     job.blobs.recover(known_files)
     run = open_run(job.source.source_id, _request_record(job))
     report.run_id = run.id
+    report.go_on_from(run.counts)
     with ThreadPoolExecutor(max_workers=job.workers * 2) as threads:
-        for page in _pages(job, run.cursor or None, report):
-            _take_page(job, page, report, _Tools(inspectors, threads))
-            job.blobs.recover(known_files)
-            if job.limit is None:  # a finished listing begins anew, should what follows stop the run
-                checkpoint(run.id, cursor=page.next_cursor or "", counts=report.counts())
-    job.likes.keep()
-    if is_whole(job):
-        withdraw_missing(job, report, run_id=run.id)
+        tools = _Tools(inspectors, threads)
+        if not job.is_recheck:
+            _take_listing(job, report, run, tools)
+        job.likes.keep()
+        if job.is_whole and not job.is_recheck:
+            withdraw_missing(job, report, run_id=run.id)
+        elif job.is_open:
+            for page in recheck_pages(job):
+                _take_page(job, page, report, tools)
+    job.blobs.recover(known_files)
+
+
+def _take_listing(job: Job, report: Report, run: RunRecord, tools: "_Tools") -> None:
+    fruitless = Fruitless()
+    for page in walk(job, run.cursor or None, report):
+        fruitless.count(is_new=_take_page(job, page, report, tools))
         job.blobs.recover(known_files)
+        if job.limit is None:  # a finished listing begins anew, should what follows stop the run
+            checkpoint(run.id, cursor=page.next_cursor or "", counts=report.counts())
 
 
 def _request_record(job: Job) -> dict[str, object]:
@@ -102,24 +121,8 @@ def _request_record(job: Job) -> dict[str, object]:
         "query": request.query,
         "since": request.since,
         "limit": job.limit,
+        **({"recheck": True} if job.is_recheck else {}),
     }
-
-
-def _pages(job: Job, cursor: str | None, report: Report) -> Iterator[Page]:
-    """The pages from `cursor` on, cut at the limit; from the first page when the source no longer knows the cursor."""
-    left = job.limit
-    try:
-        pages = job.adapter.harvest(replace(job.request, cursor=cursor), job.fetch)
-        first = next(pages, None)
-    except BadCursor:
-        pages = job.adapter.harvest(replace(job.request, cursor=None), job.fetch)
-        first = next(pages, None)
-    while first is not None:
-        report.total = first.total or report.total
-        page = first if left is None else replace(first, items=first.items[:left])
-        yield page
-        left = None if left is None else left - len(page.items)
-        first = None if left == 0 else next(pages, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +147,14 @@ def _cases(job: Job, page: Page, *, run_id: int) -> list[Case]:
     ]
 
 
-def _take_page(job: Job, page: Page, report: Report, tools: _Tools) -> None:
-    """Deal with every item of one page; when this returns, all of them are committed."""
+def _take_page(job: Job, page: Page, report: Report, tools: _Tools) -> bool:
+    """Deal with every item of one page; when this returns, all are committed. Whether any was new to the run."""
     assert report.run_id is not None  # a page is only taken inside a run
+    _count_missed(page, report)
+    withdraw_absent(job, page.absent, report, run_id=report.run_id)
     cases = _cases(job, page, run_id=report.run_id)
     unchanged = [case.item.foreign_id for case in cases if _is_unchanged(case, job.blobs)]
-    mark_seen(job.source.source_id, unchanged, run_id=report.run_id)
+    mark_seen(job.source.source_id, unchanged, run_id=report.run_id, at=timezone.now())
     for foreign_id in unchanged:
         report.count(foreign_id, Fate.UNCHANGED)
     changed = [case for case in cases if case.item.foreign_id not in set(unchanged)]
@@ -158,6 +163,12 @@ def _take_page(job: Job, page: Page, report: Report, tools: _Tools) -> None:
     for case, brought in _bring_all(job, to_bring, tools):
         settle(job.desk, case, brought, report)
         job.progress(report)
+    return any(case.known is None or case.known.run_id != report.run_id for case in cases)
+
+
+def _count_missed(page: Page, report: Report) -> None:
+    for one in page.missed:
+        report.count(one.foreign_id, Fate.FAILED, one.refusal)
 
 
 def _is_unchanged(case: Case, blobs: Blobs) -> bool:
@@ -178,11 +189,31 @@ def _settle_without_file(case: Case, report: Report, job: Job) -> bool:
     if isinstance(case.judged, Refusal):
         refuse(job.desk, case, case.judged, report=report)
         return True
+    if case.known and case.is_followed and _has_file(case, job.blobs) and _is_declared(job, case):
+        follow_record(case.received, case.known.image_row)
+        report.count(case.item.foreign_id, Fate.UPDATED)
+        return True
     if case.is_waiting:
-        mark_seen(job.source.source_id, [case.item.foreign_id], run_id=case.received.run_id)
+        mark_seen(job.source.source_id, [case.item.foreign_id], run_id=case.received.run_id, at=case.received.at)
         report.count(case.item.foreign_id, Fate.QUARANTINED, _why(case, case.judged))
         return True
     return False
+
+
+def _is_declared(job: Job, case: Case) -> bool:
+    """Whether the file that is kept is still the one that the source declares, where it declares more than its size."""
+    file = case.item.file
+    if file is None or file.checksum is None:
+        return file is not None
+    data = _kept_file(job, case)
+    return data is not None and undeclared(data, file) is None
+
+
+def _kept_file(job: Job, case: Case) -> bytes | None:
+    known = case.known
+    assert known is not None  # it has a file
+    source_id = job.source.source_id
+    return read_kept(kept(source_id, known.sha256 or "", known.byte_size, original_path=known.original_path))
 
 
 def _why(case: Case, verdict: PolicyKey | Refusal) -> Refusal | None:
@@ -217,11 +248,9 @@ def _bring(job: Job, case: Case, inspectors: Inspectors) -> Brought:
 
 def _look_again(job: Job, case: Case, key: PolicyKey, file: FileRef, inspectors: Inspectors) -> Brought | None:
     """The file that the image has, seen as if it came in now: its record changed, and with it what may be narrowed."""
-    known = case.known
+    known, data = case.known, _kept_file(job, case)
     assert known is not None  # it has a file
-    place = kept(job.source.source_id, known.sha256 or "", known.byte_size, original_path=known.original_path)
-    data = read_kept(place)
-    if data is None:
+    if data is None or undeclared(data, file):
         return None
     wish = wish_for(job.source, key, operator=job.operator, ahead=())
     found = inspectors.inspect(data, name=file.name, wish=wish)

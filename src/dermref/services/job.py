@@ -24,7 +24,7 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One ingest: which source, how it is read, and with what."""
+    """One ingest: which source, how it is read, and with what. With `is_recheck` it asks only for what is due."""
 
     source: Source
     adapter: Adapter
@@ -37,9 +37,21 @@ class Job:
     ahead: tuple[Rung, ...] = AHEAD
     limit: int | None = None
     is_dry: bool = False
+    is_recheck: bool = False
     progress: Callable[[Report], None] = lambda report: None
 
     @property
     def desk(self) -> Desk:
         """Where its items are settled."""
         return Desk(self.source, self.operator, self.blobs, self.likes)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether what the run does not meet is really gone: only after the full listing of a live source."""
+        return self.is_open and self.adapter.is_listing_complete and not self.request.since
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a live source is asked for all it has, or all that is new, and not for something of it."""
+        request = self.request
+        return not (request.query or request.folder or self.limit or self.adapter.is_local)

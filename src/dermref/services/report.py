@@ -1,6 +1,7 @@
 """The counts of one ingest, and the reasons for what stayed out."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -32,7 +33,8 @@ class Detail:
 
 @dataclass(slots=True)
 class Report:
-    """Grows while a run works; `state` is `finished` or `stopped`, with a message when stopped."""
+    """Grows while a run works; `state` is `finished` or `stopped`, with a message when stopped. `absent` items were
+    asked for by their id and are not there. A run that was interrupted counted some `earlier`."""
 
     source_id: str
     run_id: int | None = None
@@ -43,6 +45,9 @@ class Report:
     fates: Counter[Fate] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     details: list[Detail] = field(default_factory=list)
+    absent: int = 0
+    earlier: Mapping[str, int] = field(default_factory=dict)
+    earlier_reasons: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def seen(self) -> int:
@@ -63,6 +68,14 @@ class Report:
         if len(self.details) < MOST_DETAILS:
             self.details.append(Detail(foreign_id, fate, refusal.code, refusal.text))
 
+    def go_on_from(self, counts: Mapping[str, object]) -> None:
+        """Begin with what the interrupted run had counted."""
+        self.earlier = {name: number for name, number in counts.items() if isinstance(number, int)}
+        reasons = counts.get("reasons")
+        self.earlier_reasons = reasons if isinstance(reasons, dict) else {}
+
     def counts(self) -> dict[str, object]:
-        """The numbers alone, for the run's record."""
-        return {**{fate.value: self.fates[fate] for fate in Fate}, "reasons": dict(self.reasons)}
+        """The numbers alone, for the run's record, with those of before the interruption."""
+        now = {**{fate.value: self.fates[fate] for fate in Fate}, "absent": self.absent}
+        reasons = self.reasons + Counter(self.earlier_reasons)
+        return {**{name: number + self.earlier.get(name, 0) for name, number in now.items()}, "reasons": dict(reasons)}

@@ -63,7 +63,27 @@ class Case:
     def is_unchanged(self) -> bool:
         """Whether nothing about the item is new, its file left aside."""
         known = self.known
-        return known is not None and self.is_same_document and known.is_inspected and known.policy == self.standing
+        if known is None or not self.is_same_document or not known.is_inspected or self.is_doubtful:
+            return False
+        return known.policy == self.standing
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the record holds a doubt that no curator let pass for the file that the item has."""
+        accepted = self.known.accepted if self.known else ()
+        if isinstance(self.judged, Refusal):
+            return bool(self.item.doubts)
+        return not all(passes(accepted, one.code, self.judged) for one in self.item.doubts)
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether only its record is new, and nothing in it on which rights, inspection or pairs rest: the image may
+        follow it without a look at its file."""
+        known, item = self.known, self.item
+        if known is None or not known.has_image or not known.is_inspected or self.is_doubtful:
+            return False
+        words = (item.creator, item.contributor, item.rights_holder, item.depiction.modality)
+        return known.policy == self.standing and known.words == tuple(one or "" for one in words)
 
     @property
     def is_waiting(self) -> bool:
@@ -124,7 +144,7 @@ def refuse(
     if known is None or known.policy is None:
         keep_out(case.received, *refusals, state=fate, file=file, kept=before, doubt=doubt)
     elif case.is_same_document and known.state == fate and hold in known.policy.holds and known.kept == file:
-        mark_seen(case.item.source_id, [case.item.foreign_id], run_id=case.received.run_id)
+        mark_seen(case.item.source_id, [case.item.foreign_id], run_id=case.received.run_id, at=case.received.at)
     else:
         held = known.policy.held(hold)
         hold_image(case.received, held, *refusals, mark=mark, state=fate, file=file, kept=before, doubt=doubt)
@@ -144,9 +164,11 @@ def _reopening(case: Case, file: Inspected) -> frozenset[PairVerdict]:
 
 
 def _keep_out(desk: Desk, case: Case, *refusals: Refusal, report: Report, fate: Fate, file: str = "") -> None:
-    """The item stays out. An image whose rights did not change keeps the file it has; any other is held."""
-    known = case.known
-    if known and known.policy is not None and known.policy != case.standing:
+    """The item stays out. An image whose rights neither changed nor are in doubt keeps the file it has; any other is
+    held."""
+    known, doubts = case.known, {one.code for one in case.item.doubts}
+    is_doubted = any(one.code in doubts for one in refusals)
+    if known and known.policy is not None and (is_doubted or known.policy != case.standing):
         refuse(desk, case, *refusals, report=report, fate=fate, file=file)
         return
     before = known.kept if known else ""
@@ -182,6 +204,7 @@ def _weigh(desk: Desk, case: Case, file: Inspected) -> _Admission | tuple[Refusa
     item = case.item
     alike = alike_of(file.sha256, matches, not_of=(item.source_id, item.foreign_id))
     found = [one for one in file.findings if one.verdict is Verdict.QUARANTINE and not _is_credited(one, item)]
+    found += [Finding(one.code, one.text, Verdict.QUARANTINE) for one in item.doubts]
     found += _lookalikes(desk, matches, alike)
     stand = standing(judged, claims=file.claims, accepted=(), holds=_carried(case))
     if found or stand.conflicts:  # rarely: only then is it asked what a curator let pass

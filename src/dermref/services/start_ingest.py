@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from dermref.model.deployment import Stopped
+from dermref.model.deployment import Deployment, Stopped
 from dermref.model.harvest import Adapter, Busy, Fetch, Fetched, HarvestRequest
 from dermref.model.source import Source
 from dermref.registry.load import load_source
@@ -17,6 +17,9 @@ from dermref.services.marks import wish_mark
 from dermref.services.report import Report
 from dermref.sources.adapters import ADAPTERS, MANIFEST
 from dermref.sources.fetch import HttpFetch
+from dermref.sources.remembered import Memory
+
+DOCUMENTS = "documents"  # the folder, in that of the data, of what was fetched before
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class Order:
     limit: int | None = None
     is_dry: bool = False
     is_manifest: bool = False
+    is_recheck: bool = False
     workers: int = 2
 
 
@@ -43,7 +47,7 @@ def start_ingest(order: Order, progress: Callable[[Report], None]) -> Report:
     adapter = _adapter(order, source)
     request = HarvestRequest(source, order.folder, order.base_url, order.query, order.since)
     place = deployment()
-    with _way_out(order, adapter, place.contact) as fetch:
+    with _way_out(order, adapter, source, place) as fetch:
         job = Job(
             source=source,
             adapter=adapter,
@@ -55,6 +59,7 @@ def start_ingest(order: Order, progress: Callable[[Report], None]) -> Report:
             ahead=place.ahead,
             limit=order.limit,
             is_dry=order.is_dry,
+            is_recheck=order.is_recheck,
             progress=progress,
         )
         return ingest(job)
@@ -78,10 +83,18 @@ def _adapter(order: Order, source: Source) -> Adapter:
     return adapter
 
 
-def _way_out(order: Order, adapter: Adapter, contact: str | None) -> AbstractContextManager[Fetch]:
+def _way_out(order: Order, adapter: Adapter, source: Source, place: Deployment) -> AbstractContextManager[Fetch]:
     if order.folder or adapter.is_local:
         return nullcontext(_no_way_out)
-    return HttpFetch(contact, base_url=order.base_url, is_mirrored=adapter.is_mirrored, connections=order.workers * 2)
+    return HttpFetch(
+        place.contact,
+        base_url=order.base_url,
+        is_mirrored=adapter.is_mirrored,
+        connections=order.workers * 2,
+        paces=source.ingest.paces,
+        interfaces=source.ingest.interfaces,
+        memory=Memory(place.data_dir / DOCUMENTS),
+    )
 
 
 def _no_way_out(url: str, *, max_bytes: int, keep: bool = False, busy: Busy | None = None) -> Fetched:

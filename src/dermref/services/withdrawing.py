@@ -1,10 +1,11 @@
 """What a source no longer shows: looked for only after its full listing, asked for one by one, and held at once."""
 
 import json
+from collections.abc import Iterable
 
 from django.utils import timezone
 
-from dermref.catalog.received import Known, count_present, count_seen, unseen_items
+from dermref.catalog.received import Known, count_present, count_seen, known_items, unseen_items
 from dermref.catalog.writing import Received, hold_image, keep_out
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import Document, EvidenceMark, FileRef, Harvested, Refusal
@@ -15,13 +16,6 @@ from dermref.services.report import Fate, Report
 WITHDRAWN = Refusal("withdrawn", "the source no longer shows this item")
 FEW = 20  # so many missing items are never a sudden fall
 SUDDEN_FALL = 0.5  # more than this share of a source gone at once is a fault of the listing until somebody looked
-
-
-def is_whole(job: Job) -> bool:
-    """Whether what the run did not meet is really gone: only after the full listing of a live source."""
-    request = job.request
-    asked_for_all = not (request.query or request.since or request.folder or job.limit)
-    return asked_for_all and job.adapter.is_listing_complete
 
 
 def withdraw_missing(job: Job, report: Report, *, run_id: int) -> None:
@@ -43,6 +37,17 @@ def withdraw_missing(job: Job, report: Report, *, run_id: int) -> None:
         _withdraw_if_gone(job, known, report, run_id)
 
 
+def withdraw_absent(job: Job, foreign_ids: Iterable[str], report: Report, *, run_id: int) -> None:
+    """The source says that it has no such items: hold their images, let go of those that wait, count the rest."""
+    known = known_items(job.source.source_id, foreign_ids)
+    for foreign_id in foreign_ids:
+        one = known.get(foreign_id)
+        if one is None or one.state == Fate.WITHDRAWN or not (one.has_image or one.kept):
+            report.absent += 1
+        else:
+            _withdraw(job, one, report, run_id)
+
+
 def _check_listing(job: Job, run_id: int) -> None:
     expect, seen = job.source.expect, count_seen(job.source.source_id, run_id=run_id)
     if expect and job.request.base_url is None and seen < expect.minimum:
@@ -56,6 +61,10 @@ def _withdraw_if_gone(job: Job, known: Known, report: Report, run_id: int) -> No
     document = job.adapter.ask_again(known.foreign_id, job.request, job.fetch)
     if document is not None and _is_still_public(job, known, document):
         return  # the listing was at fault, and the next run meets the item
+    _withdraw(job, known, report, run_id)
+
+
+def _withdraw(job: Job, known: Known, report: Report, run_id: int) -> None:
     item = Harvested(
         source_id=job.source.source_id,
         foreign_id=known.foreign_id,
