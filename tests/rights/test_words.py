@@ -116,7 +116,6 @@ def test_grant_when_it_ends_with_its_document_then_it_does_not_outrun_it() -> No
         ("pathologyoutlines", "tier-link-only", "bytes are never stored"),
         ("skin-deep-dftb", "status-needs-grant", "“Personal license”: it needs a recorded grant"),
         ("visualdx", "status-needs-grant", "it needs a recorded grant"),
-        ("pmc-oa", "status-not-ready", "a curator has to make it ready first"),
         ("dermweb-ubc", "status-not-ready", "it is an index"),
         ("atlas-dermatologico", "status-contact-first", "record the courtesy note first"),
     ],

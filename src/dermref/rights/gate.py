@@ -8,7 +8,8 @@ from dermref.model.evidence import Refusal
 from dermref.model.grant import Grant
 from dermref.model.source import SourceTerms, Status, Tier
 
-INGESTIBLE = frozenset({Status.INTEGRATED, Status.READY_TO_HOST})
+# “Planned” says that nobody had built the way in, and nothing of rights: these sources license every item by itself.
+INGESTIBLE = frozenset({Status.INTEGRATED, Status.READY_TO_HOST, Status.PLANNED})
 NEEDS_NOTE = frozenset({Status.READY_CONTACT_FIRST})
 NEEDS_GRANT = frozenset(
     {

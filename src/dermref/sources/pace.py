@@ -23,7 +23,8 @@ class Turns:
         """Wait for a turn at `host`, whose own wish for the seconds between two requests is `at_least`, and keep it."""
         place = self._place(host)
         with place.free:
-            time.sleep(place.wait(max(place.pace.seconds, at_least)))
+            if seconds := place.wait(max(place.pace.seconds, at_least)):
+                time.sleep(seconds)
             yield
 
     def rest(self, host: str, seconds: float) -> None:
