@@ -5,11 +5,13 @@ import json
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from dermref.catalog import models
 from dermref.media.store import Blobs
@@ -340,3 +342,19 @@ class _Summed:
         digits = hashlib.md5(self.archive.files[item.foreign_id].read_bytes(), usedforsecurity=False).hexdigest()
         assert item.file is not None
         return replace(item, file=replace(item.file, checksum=f"md5:{digits}"))
+
+
+@pytest.mark.parametrize("days", [-400, 400])
+def test_clock_when_it_jumps_between_two_runs_then_nothing_is_lost_or_doubled(
+    run: Run, archive: IsicServer, blobs: Blobs, monkeypatch: pytest.MonkeyPatch, days: int
+) -> None:
+    run()
+    archive.relicense(ids(archive)[0], "CC-BY-NC")
+    now = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: now + timedelta(days=days))
+    report = run()
+    assert (report.state, report.fates[Fate.UPDATED], report.fates[Fate.UNCHANGED]) == ("finished", 1, 11)
+    monkeypatch.undo()
+    assert run().fates[Fate.UNCHANGED] == 12
+    assert models.Evidence.objects.count() == 13
+    assert audit(blobs).disagreements == []
