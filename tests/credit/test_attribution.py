@@ -67,3 +67,20 @@ def test_figure_when_credited_then_the_article_is_cited() -> None:
     assert isinstance(credit, Credit)
     assert credit.text == "Figure from Smith J. Title. 2020, Figure 1. Used under CC BY 4.0. · PMC1/F1"
     assert isinstance(attribution(load_source("pmc-oa"), BY, replace(facts, citation=None)), Refusal)
+
+
+@pytest.mark.parametrize(
+    ("license_id", "words"),
+    [
+        ("CC-BY-NC-SA-4.0", "Image from Libre Pathology, CC-BY-NC-SA 4.0 · N. · P1 · CC BY-NC-SA 4.0"),
+        ("CC-BY-SA-3.0", "Image from Libre Pathology, CC BY-SA 3.0 · N. · P1"),
+        ("CC-BY-SA-3.0 OR CC-BY-4.0", "Image from Libre Pathology, CC BY-SA 3.0 · N. · P1 · CC BY 4.0"),
+    ],
+)
+def test_template_when_it_spells_out_a_license_then_an_item_under_another_is_not_credited_with_it(
+    license_id: str, words: str
+) -> None:
+    facts = CreditFacts("P1", "https://example.org/", creator="N.")
+    credit = attribution(load_source("libre-pathology"), licenses_in(license_id), facts)
+    assert isinstance(credit, Credit)
+    assert credit.text == words

@@ -151,3 +151,14 @@ def test_doubt_when_it_comes_later_then_the_image_is_held(run: Run, archive: Isi
     archive.set_field(doubted, "metadata.clinical.sex", "female")
     run(adapter=Incremental(doubts={doubted: "the caption says “adapted from”"}))
     assert Hold.REFUSED in models.Image.objects.get(foreign_id=doubted).policy.holds
+
+
+def test_source_when_nothing_is_where_it_was_then_it_has_moved_and_nothing_is_withdrawn(
+    run: Run, archive: IsicServer
+) -> None:
+    run()
+    age(40)
+    archive.fail("images/ISIC_.*/$", 404, times=99)
+    report = run(adapter=Incremental(), is_recheck=True)
+    assert (report.state, report.fates[Fate.WITHDRAWN]) == ("stopped", 0)
+    assert "has moved" in report.message

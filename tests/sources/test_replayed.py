@@ -49,6 +49,8 @@ def ingest(source_id: str, mirror: Mirror, data: Path, *more: str) -> dict[str, 
 
 
 def ask(data: Path, sql: str, *values: str) -> list[tuple[Any, ...]]:
+    if not (data / "dermref.sqlite3").exists():
+        return []
     connection = sqlite3.connect(data / "dermref.sqlite3")
     try:
         return connection.execute(sql, values).fetchall()

@@ -62,12 +62,14 @@ def attribution(source: Source, licenses: tuple[License, ...], facts: CreditFact
 
 
 def _filled(source: Source, licenses: tuple[License, ...], facts: CreditFacts) -> list[Part] | Refusal:
-    """The source's template with the item's words in it."""
-    if not source.attribution:
+    """The source's template with the item's words in it. One that spells out a license is not for items of another."""
+    is_own = " AND ".join(one.id for one in licenses) == source.terms.license_expression
+    template = source.attribution if is_own or not source.attribution_other else source.attribution_other
+    if not template:
         return Refusal("no-credit-template", f"{source.source_id} has no attribution template")
     values = _values(source, licenses, facts)
     parts: list[Part] = []
-    for literal, name, _, _ in string.Formatter().parse(source.attribution):
+    for literal, name, _, _ in string.Formatter().parse(template):
         parts.append(Part(literal))
         if name is None:
             continue

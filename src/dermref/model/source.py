@@ -254,6 +254,7 @@ class Source:
     expect: Expect | None
     ingest: Ingest
     watermark: Watermark | None = None
+    attribution_other: str | None = None  # for an item under another license than the one that `attribution` spells out
 
     @property
     def keeps_watermark(self) -> bool:

@@ -77,7 +77,9 @@ def _tier(source: Source, note: Note) -> None:
 
 
 def _templates(source: Source, note: Note) -> None:
-    _placeholders(source.attribution, field="attribution", known=words_rule("credit_placeholders"), note=note)
+    known = words_rule("credit_placeholders")
+    _placeholders(source.attribution, field="attribution", known=known, note=note)
+    _placeholders(source.attribution_other, field="attribution_other", known=known, note=note)
     landing = source.ingest.landing_template
     _placeholders(landing, field="ingest.landing_template", known=words_rule("landing_placeholders"), note=note)
 
@@ -189,7 +191,7 @@ RULES = (
     Rule(_label, reads=("group", "group_label")),
     Rule(_status, reads=("group", "status")),
     Rule(_tier, reads=("group", "status", "tier")),
-    Rule(_templates, reads=("attribution", "ingest.landing_template")),
+    Rule(_templates, reads=("attribution", "attribution_other", "ingest.landing_template")),
     Rule(_license, reads=("id", "rights.license", "rights.codes")),
     Rule(_permits, reads=("tier", "rights.per_item", "rights.terms")),
     Rule(_contradictions, reads=("rights.terms",)),

@@ -1,5 +1,5 @@
-"""How the sources with an interface are reached, what of that was seen in real replies, and what their bundled documents
-give: facts for the docs, read from `interfaces/<source_id>.toml`. No ingest depends on them."""
+"""How the sources with an interface are reached, what of that was seen in real replies, and what their bundled
+documents give: facts for the docs, read from `interfaces/<source_id>.toml`. No ingest depends on them."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -53,8 +53,8 @@ def interfaces_section() -> Iterator[str]:
     known = load_interfaces()
     yield "## Sources with an interface\n"
     yield (
-        "What an ingest of the documents under `tests/sources/` gives, by the real command against a local server that\n"
-        "replays them; a test runs each and compares. “Waits” are items whose file is kept for a curator.\n"
+        "What an ingest of the documents under `tests/sources/` gives, by the real command against a local server\n"
+        "that replays them; a test runs each and compares. “Waits” are items whose file is kept for a curator.\n"
     )
     yield "| source | published | kept out | waits | not read | not there |\n|---|---|---|---|---|---|"
     yield from (_row(one.source_id, one.replayed) for one in known if one.replayed)

@@ -151,7 +151,7 @@ def _take_page(job: Job, page: Page, report: Report, tools: _Tools) -> bool:
     """Deal with every item of one page; when this returns, all are committed. Whether any was new to the run."""
     assert report.run_id is not None  # a page is only taken inside a run
     _count_missed(page, report)
-    withdraw_absent(job, page.absent, report, run_id=report.run_id)
+    withdraw_absent(job, page, report, run_id=report.run_id)
     cases = _cases(job, page, run_id=report.run_id)
     unchanged = [case.item.foreign_id for case in cases if _is_unchanged(case, job.blobs)]
     mark_seen(job.source.source_id, unchanged, run_id=report.run_id, at=timezone.now())

@@ -1,7 +1,6 @@
 """What a source no longer shows: looked for only after its full listing, asked for one by one, and held at once."""
 
 import json
-from collections.abc import Iterable
 
 from django.utils import timezone
 
@@ -9,11 +8,13 @@ from dermref.catalog.received import Known, count_present, count_seen, known_ite
 from dermref.catalog.writing import Received, hold_image, keep_out
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import Document, EvidenceMark, FileRef, Harvested, Refusal
+from dermref.model.harvest import Page
 from dermref.model.policy import Hold
 from dermref.services.job import Job
 from dermref.services.report import Fate, Report
 
 WITHDRAWN = Refusal("withdrawn", "the source no longer shows this item")
+MANY = 10  # images at once, and nothing else beside them, are no withdrawal
 FEW = 20  # so many missing items are never a sudden fall
 SUDDEN_FALL = 0.5  # more than this share of a source gone at once is a fault of the listing until somebody looked
 
@@ -37,15 +38,21 @@ def withdraw_missing(job: Job, report: Report, *, run_id: int) -> None:
         _withdraw_if_gone(job, known, report, run_id)
 
 
-def withdraw_absent(job: Job, foreign_ids: Iterable[str], report: Report, *, run_id: int) -> None:
-    """The source says that it has no such items: hold their images, let go of those that wait, count the rest."""
-    known = known_items(job.source.source_id, foreign_ids)
-    for foreign_id in foreign_ids:
-        one = known.get(foreign_id)
-        if one is None or one.state == Fate.WITHDRAWN or not (one.has_image or one.kept):
-            report.absent += 1
-        else:
-            _withdraw(job, one, report, run_id)
+def withdraw_absent(job: Job, page: Page, report: Report, *, run_id: int) -> None:
+    """The source says that it has no such items: hold their images, let go of those that wait, count the rest. Raises
+    Stopped before anything is withdrawn where nothing is where it was: then the source has moved."""
+    if not page.absent:
+        return
+    known = known_items(job.source.source_id, page.absent)
+    gone = [one for one in known.values() if one.state != Fate.WITHDRAWN and (one.has_image or one.kept)]
+    if len(gone) >= MANY and not page.items:
+        raise Stopped(
+            f"{len(gone)} images in a row are not where they were; none of them was withdrawn. Look whether the source"
+            " has moved before you run this again."
+        )
+    report.absent += len(page.absent) - len(gone)
+    for one in gone:
+        _withdraw(job, one, report, run_id)
 
 
 def _check_listing(job: Job, run_id: int) -> None:

@@ -1,16 +1,16 @@
 """The ISIC Archive, API v2: live, from a base URL, or from a folder of recorded replies. Reports what each image's own
-object says, verbatim; collections and search facets are not read here."""
+object says, verbatim, and the collection it was asked for in; search facets are not read here."""
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import Depiction, Document, FileRef, Harvested, Refusal, SkinTone, Statement
 from dermref.model.harvest import BadCursor, Fetch, FetchFailed, HarvestRequest, Page
 from dermref.model.source import Source
-from dermref.sources.reading import Json, canonical, load_json, mapping, object_of, text, web_address
+from dermref.sources.reading import Json, canonical, items, load_json, mapping, object_of, text, web_address, whole
 from dermref.sources.recorded import recorded
 from dermref.sources.words import load_words
 
@@ -22,10 +22,12 @@ is_listing_complete = True
 
 PAGE_BYTES = 32 * 1024 * 1024
 PAGE_LIMIT = 100
+COLLECTION = re.compile(r"collection: ?([0-9]{1,9})(?: AND (.+))?", re.DOTALL)  # the rest is the archive's own search
 
 
 def harvest(request: HarvestRequest, fetch: Fetch) -> Iterator[Page]:
-    """Pages of images in the archive's order."""
+    """Pages of images in the archive's order. The query is the archive's own search language, by itself or behind a
+    collection: `collection:ID`, `collection:ID AND …`."""
     if request.since:
         raise Stopped(
             "The ISIC Archive's API cannot be asked by date; leave --since out, unchanged images cost little."
@@ -45,16 +47,22 @@ def ask_again(foreign_id: str, request: HarvestRequest, fetch: Fetch) -> Documen
     """The image's own object now; None where the archive answers 404 (private or gone)."""
     url = f"{_base(request)}images/{foreign_id}/"
     try:
-        return Document(fetch(url, max_bytes=PAGE_BYTES).body, url)
+        body = fetch(url, max_bytes=PAGE_BYTES).body
     except FetchFailed as fault:
-        if fault.code in ("http-404", "http-410"):
+        if fault.is_gone:
             return None
         raise
+    try:
+        return Document(canonical(load_json(body)), url)  # in the form that a listing gives it, so that equal is equal
+    except ValueError:
+        return Document(body, url)
 
 
 def read(document: Document, source: Source) -> Harvested:
     """What one image object says. Anything it lacks or garbles becomes a fault of the item, never a guess."""
-    item = object_of(document)
+    record = object_of(document)
+    item = mapping(record.get("image")) or record
+    collections = [mapping(one) for one in items(record.get("collections"))] if item is not record else []
     faults: list[Refusal] = []
     foreign_id = text(item, "isic_id") or ""
     if not re.fullmatch(source.ingest.foreign_id_pattern or ".+", foreign_id):
@@ -66,7 +74,8 @@ def read(document: Document, source: Source) -> Harvested:
     if file is None:
         faults.append(Refusal("no-file", "the archive names no file for this image"))
     license_code = text(item, "copyright_license")
-    attribution = text(item, "attribution")
+    default, own = text(item, "attribution"), _own_attribution(license_code, collections)
+    attribution = own or default
     return Harvested(
         source_id=source.source_id,
         foreign_id=foreign_id,
@@ -77,25 +86,27 @@ def read(document: Document, source: Source) -> Harvested:
         contributor=attribution,
         rights_holder=attribution,
         depiction=_depiction(_section(item, "acquisition"), _section(item, "clinical")),
-        metadata=mapping(item.get("metadata")),
+        metadata={**mapping(item.get("metadata")), **_membership(collections, default, own)},
         faults=tuple(faults),
     )
 
 
 def _live(request: HarvestRequest, fetch: Fetch) -> Iterator[Page]:
+    asked = COLLECTION.fullmatch(request.query or "")
+    collections = [_collection(asked[1], request, fetch)] if asked else []
     url: str | None = request.cursor or _first_url(request)
     while url:
         try:
             body = fetch(url, max_bytes=PAGE_BYTES).body
         except FetchFailed as fault:
             raise _page_fault(fault, request) from fault
-        page = _page(body, url, request.source)
+        page = _page(body, url, request.source, collections)
         following = _same_origin(page.next_cursor, _base(request))
         yield Page(page.items, following, page.total)
         url = following
 
 
-def _page(body: bytes, url: str, source: Source) -> Page:
+def _page(body: bytes, url: str, source: Source, collections: Sequence[Json] = ()) -> Page:
     try:
         data = load_json(body)
         results, following, total = data["results"], data["next"], data.get("count")
@@ -103,8 +114,51 @@ def _page(body: bytes, url: str, source: Source) -> Page:
         raise Stopped(f"{url} is not a page of the ISIC Archive's API; stopped, run again to go on.") from error
     if not isinstance(results, list) or not (following is None or isinstance(following, str)):
         raise Stopped(f"{url} is not a page of the ISIC Archive's API; stopped, run again to go on.")
-    items = tuple(read(Document(canonical(one), url), source) for one in results)
-    return Page(items, following, total if isinstance(total, int) else None)
+    seen = [{"image": one, "collections": collections} if collections else one for one in results]
+    found = tuple(read(Document(canonical(one), url), source) for one in seen)
+    return Page(found, following, total if isinstance(total, int) else None)
+
+
+def _collection(collection_id: str, request: HarvestRequest, fetch: Fetch) -> Json:
+    """A collection as the archive tells of it, with the attributions of its images by license. Raises Stopped."""
+    url = f"{_base(request)}collections/{collection_id}/"
+    collection = mapping(_told(url, request, fetch))
+    if not collection:
+        raise Stopped(f"The archive shows no collection {collection_id} to the public.")
+    if whole(collection, "id") != int(collection_id):
+        raise Stopped(f"{url} is not a collection of the ISIC Archive; stopped, run again to go on.")
+    told = items(_told(f"{url}attribution/", request, fetch))  # its documentation leaves this address out
+    pairs = [[mapping(one).get("license"), mapping(one).get("attribution")] for one in told]
+    kept = {key: collection.get(key) for key in ("id", "name", "doi", "doi_url")}
+    return kept | {"attributions": pairs}
+
+
+def _told(url: str, request: HarvestRequest, fetch: Fetch) -> object:
+    """The JSON value at an address; None where the archive knows none. Raises Stopped."""
+    try:
+        return load_json(fetch(url, max_bytes=PAGE_BYTES).body)
+    except FetchFailed as fault:
+        if fault.is_gone:
+            return None
+        raise _page_fault(fault, request) from fault
+    except ValueError as error:
+        raise Stopped(f"{url} does not answer as the ISIC Archive's API does; stopped, run again to go on.") from error
+
+
+def _own_attribution(license_code: str | None, collections: Sequence[Json]) -> str | None:
+    """The image's own attribution, where all images of its license in a collection have the same one: an image object
+    has only that of its cohort."""
+    pairs = [pair for one in collections for pair in items(one.get("attributions")) if isinstance(pair, list)]
+    own = {pair[1] for pair in pairs if len(pair) == 2 and pair[0] == license_code and isinstance(pair[1], str)}
+    return (own.pop().strip() or None) if len(own) == 1 else None
+
+
+def _membership(collections: Sequence[Json], default: str | None, own: str | None) -> Json:
+    """What the collections add to an image's metadata: themselves, and both attributions."""
+    if not collections:
+        return {}
+    named = [{key: one.get(key) for key in ("id", "name", "doi", "doi_url")} for one in collections]
+    return {"collections": named, "attributions": {"of_the_cohort": default, "of_the_image": own}}
 
 
 def _base(request: HarvestRequest) -> str:
@@ -116,7 +170,11 @@ def _base(request: HarvestRequest) -> str:
 
 def _first_url(request: HarvestRequest) -> str:
     path = "images/search/?" if request.query else "images/?"
-    fields = {"limit": str(PAGE_LIMIT)} | ({"query": request.query} if request.query else {})
+    asked = COLLECTION.fullmatch(request.query or "")
+    query, collection = (asked[2], asked[1]) if asked else (request.query, None)
+    fields = {"limit": str(PAGE_LIMIT)} | {
+        key: one for key, one in (("query", query), ("collections", collection)) if one
+    }
     return urljoin(_base(request), path + urlencode(fields))
 
 
@@ -158,7 +216,7 @@ def _depiction(acquisition: Json, clinical: Json) -> Depiction:
         condition=next((one for one in diagnoses if one), None),
         modality=words["modality"].get(text(acquisition, "image_type") or ""),
         body_site=next((one for one in sites if one), None),
-        age=int(age) if isinstance(age, int | float) and 0 <= age <= 130 else None,
+        age=int(age) if isinstance(age, int | float) and not isinstance(age, bool) and 0 <= age <= 130 else None,
         sex=text(clinical, "sex"),
         skin_tones=(SkinTone("Fitzpatrick", fitzpatrick, words["skin_tone_assessor"]),) if fitzpatrick else (),
     )

@@ -1,0 +1,107 @@
+"""What is said of a figure's rights. Nearest wins: what stands at the figure goes before the license of its article,
+and a figure that is credited to somebody else never inherits it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dermref.model.evidence import Refusal, Scope, Statement
+from dermref.model.policy import Restriction
+from dermref.sources.credit_cues import Cue, Strength, find_cues
+from dermref.sources.jats import Article
+from dermref.sources.jats_figures import Figure
+from dermref.sources.jats_rights import Rights
+from dermref.sources.reading import Json
+from dermref.sources.words import load_words
+
+LONGEST_WORDS = 3_900  # characters of a license's own words
+THIRD_PARTY = (Restriction.THIRD_PARTY,)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the figure's rights rest on (`basis`), the statements that count, and what stands against them. `own` is the
+    license that the figure itself has."""
+
+    basis: str
+    statements: tuple[Statement, ...]
+    restrictions: tuple[Restriction, ...] = ()
+    faults: tuple[Refusal, ...] = ()
+    doubts: tuple[Refusal, ...] = ()
+    own: Rights | None = None
+    holder: str | None = None
+    cues: tuple[Cue, ...] = ()
+
+
+def verdict_of(article: Article, said: Json, figure: Figure) -> Verdict:
+    """What article, record and figure say, the figure first."""
+    cues = (*find_cues(figure.said), *_attrib_cues(figure))
+    if len(figure.own) == 1 and figure.own[0].links:
+        return _of_its_own(figure.own[0], cues)
+    statements, faults, doubts = _of_article(article, said)
+    holder = article.rights.holder if article.rights else None
+    if figure.own:
+        return Verdict("own permissions without a license for the whole", statements, THIRD_PARTY, faults, cues=cues)
+    if any(one.strength is Strength.STRONG for one in cues):
+        return Verdict("credit cue", statements, THIRD_PARTY, faults, cues=cues)
+    if cues:
+        weak = Refusal("credit-cue-weak", f"it may be made after somebody else's work: “{cues[0].words}”")
+        return Verdict("weak credit cue", statements, (), faults, (weak, *doubts), holder=holder, cues=cues)
+    return Verdict("no cue", statements, (), faults, doubts, holder=holder)
+
+
+def _of_its_own(own: Rights, cues: tuple[Cue, ...]) -> Verdict:
+    """A license at the figure itself. One of a part, or beside a credit to somebody else, goes before a curator."""
+    doubts = []
+    if re.search(load_words("pmc")["license"]["part"], own.words):
+        doubts.append(Refusal("license-of-a-part", f"its license may be that of a part of it: “{own.words[:200]}”"))
+    if cues:
+        doubts.append(Refusal("credit-beside-license", f"it has a license, and a credit: “{cues[0].words}”"))
+    statements = tuple(Statement("", link) for link in own.links)
+    holder = own.holder or own.notice
+    return Verdict("own license", statements, doubts=tuple(doubts), own=own, holder=holder, cues=cues)
+
+
+def _attrib_cues(figure: Figure) -> Iterator[Cue]:
+    """An <attrib> is a credit, whatever its words, unless it is a note that was put there."""
+    known = load_words("pmc")["attrib"]
+    for words in figure.attribs:
+        if not re.match(known["no_credit"], words):
+            strength = Strength.STRONG if len(words) <= known["longest"] else Strength.WEAK
+            yield Cue("attrib", strength, words[:120])
+
+
+def _of_article(article: Article, said: Json) -> tuple[tuple[Statement, ...], tuple[Refusal, ...], tuple[Refusal, ...]]:
+    """The statements about the article, and the faults and doubts in them."""
+    rights = article.rights
+    faults: list[Refusal] = []
+    if rights and not rights.is_licensed:
+        faults.append(Refusal("all-rights-reserved", "the article has permissions and no license among them"))
+    links = rights.links if rights else ()
+    words = rights.words if rights else article.loose_notice
+    stated = [Statement("", link, Scope.CONTAINER) for link in links]
+    if not links and words:
+        stated.append(Statement(words[:LONGEST_WORDS], scope=Scope.CONTAINER))
+    code = said.get("license_code")
+    if code is None:
+        missing = Refusal("license-code-missing", "PMC's record names no license where the article does")
+        return tuple(stated), tuple(faults), (missing,) if stated else ()
+    if fault := _code_fault(code, links):
+        faults.append(fault)
+    elif isinstance(code, str):
+        stated.append(Statement(code, scope=Scope.CONTAINER))
+    return tuple(stated), tuple(faults), ()
+
+
+def _code_fault(code: object, links: tuple[str, ...]) -> Refusal | None:
+    """Why the record's license code is none, or another than the article's own links name."""
+    known = load_words("pmc")["license"]
+    if code in known["no_license"]:
+        return Refusal("text-mining-only", f"PMC's record says “{code}”: for text mining, and nothing else")
+    unit = known["codes"].get(code) if isinstance(code, str) else None
+    if unit is None:
+        return Refusal("license-code-unknown", f"PMC's record says “{str(code)[:40]}”, which names no license we know")
+    named = {found[1].lower() if (found := re.search(known["unit"], link)) else link for link in links}
+    if named and named != {unit}:
+        return Refusal("license-conflict", f"PMC's record says “{code}”, the article links {', '.join(links)[:200]}")
+    return None

@@ -1,0 +1,388 @@
+"""The Commons adapter reports what a file's own page says: no uploader's name, no collapsed choice, no default."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dermref.model.asking import Operator
+from dermref.model.deployment import Stopped
+from dermref.model.evidence import Document, Harvested, Refusal, Statement
+from dermref.model.harvest import BadCursor, HarvestRequest, Page
+from dermref.model.policy import Restriction
+from dermref.registry.load import load_source
+from dermref.rights.facts import Kind, license_of
+from dermref.rights.parse import License, parse_statement
+from dermref.services.judging import judge
+from dermref.sources import commons
+from dermref.sources.extmetadata import FIELDS
+from dermref.sources.fetch import HttpFetch
+from dermref.sources.words import load_words
+from mirror import SOURCES, Mirror
+
+FOLDER = SOURCES / "wikimedia-commons"
+SOURCE = load_source("wikimedia-commons")
+
+
+@dataclass(frozen=True)
+class Way:
+    mirror: Mirror
+    fetch: HttpFetch
+
+    def pages(self, query: str, **more: Any) -> list[Page]:
+        return list(commons.harvest(self.asking(query, **more), self.fetch))
+
+    def asking(self, query: str | None, **more: Any) -> HarvestRequest:
+        return HarvestRequest(SOURCE, base_url=self.mirror.base_url, query=query, **more)
+
+
+@pytest.fixture
+def way() -> Iterator[Way]:
+    with Mirror("wikimedia-commons") as mirror, HttpFetch(None, base_url=mirror.base_url, is_mirrored=True) as fetch:
+        yield Way(mirror, fetch)
+
+
+def page_of(name: str) -> dict[str, Any]:
+    pages = json.loads((FOLDER / name).read_text("utf-8"))["query"]["pages"]
+    found: dict[str, Any] = next(iter(pages.values())) if isinstance(pages, dict) else pages[0]
+    return found
+
+
+def read(page: object) -> Harvested:
+    return commons.read(Document(json.dumps(page).encode(), "u"), SOURCE)
+
+
+def verdict(item: Harvested) -> str:
+    judged = judge(SOURCE, item, operator=Operator())
+    return judged.code if isinstance(judged, Refusal) else judged.license_id
+
+
+def saying(*categories: str, **fields: object) -> Harvested:
+    """A page of a file by an author under one license, with other fields and categories."""
+    said = {"Artist": "A", "LicenseShortName": "CC BY-SA 4.0", "License": "cc-by-sa-4.0", **fields}
+    meta = {name: {"value": value, "source": "commons-desc-page"} for name, value in said.items() if value is not None}
+    info = {"url": "https://upload.wikimedia.org/a/A.jpg", "size": 9, "mime": "image/jpeg", "extmetadata": meta}
+    return read({"pageid": 5, "ns": 6, "title": "File:A.jpg", "imageinfo": [info], "categories": listed(*categories)})
+
+
+def with_info(**info: object) -> Harvested:
+    return read({"pageid": 5, "ns": 6, "title": "File:A.jpg", "imageinfo": [info]})
+
+
+def listed(*categories: str) -> list[dict[str, object]]:
+    return [{"ns": 14, "title": f"Category:{one}"} for one in categories]
+
+
+REAL = [
+    ("openverse_cc0_cc0.json", "CC0-1.0", "Naturalis Biodiversity Center"),
+    ("openverse_cc_by-sa_3_0_de_cc-by-sa-3_0-de.json", "CC-BY-SA-3.0-DE", "Eckhard Henkel"),
+    ("openverse_cc_by-sa_3_0_es_cc-by-sa-3_0-es.json", "LicenseRef-CC-BY-SA-3.0-ES", "Dulceld69"),
+    ("openverse_cc_by-sa_4_0_cc-by-sa-4_0.json", "CC-BY-SA-4.0", "Cjp24"),
+    (
+        "openverse_continuation_step1.trimmed.json",
+        "LicenseRef-US-Government-Work",
+        "The original uploader was Elvezio at",
+    ),
+    ("openverse_no_restrictions_none.json", "unknown-license", "Internet Archive Book Images"),
+    ("openverse_public_domain_pd.json", "LicenseRef-Public-Domain", "British Museum (Natural History).; Clark, Hubert"),
+    ("rec20260925_ccby30_AUB2_transferred.json", "CC-BY-3.0", "Original uploaded by BlingBling10"),
+    ("rec20260925_ccbysa40_oxford.json", "CC-BY-SA-4.0", "Chensiyuan"),
+    ("rec20260925_pd_AUB_NW.json", "LicenseRef-Public-Domain", "http://en.wikipedia.org/wiki/User:Not_home"),
+]
+
+
+@pytest.mark.parametrize(("name", "outcome", "creator"), REAL)
+def test_page_when_it_is_a_real_one_then_license_and_author_are_its_own(name: str, outcome: str, creator: str) -> None:
+    item = read(page_of(name))
+    assert verdict(item) == outcome
+    assert item.creator
+    assert item.creator.startswith(creator)
+    assert item.foreign_id == f"M{page_of(name)['pageid']}"
+    assert item.doubts == ()
+
+
+def test_page_object_when_recorded_alone_then_it_is_read_with_and_without_its_link() -> None:
+    page = json.loads((FOLDER / "openverse_image_data_example.json").read_text("utf-8"))
+    unlinked = json.loads((FOLDER / "openverse_image_info_missing_license_url.json").read_text("utf-8"))
+    for item in (read(page), read({**page, "imageinfo": [unlinked]})):
+        assert (item.foreign_id, item.creator, item.credit_line) == ("M81754323", "PtrQs", "Photo by PtrQs")
+        assert verdict(item) == "CC-BY-SA-4.0"
+
+
+def test_author_when_only_part_of_it_is_a_link_then_all_of_it_is_read() -> None:
+    info = json.loads((FOLDER / "openverse_image_info_artist_partial_link.json").read_text("utf-8"))
+    assert with_info(**info).creator == "Jeff & Brian from Eastbourne"
+
+
+def test_page_when_real_then_the_uploader_is_never_the_author() -> None:
+    uploader = page_of("openverse_cc_by-sa_3_0_es_cc-by-sa-3_0-es.json")["imageinfo"][0]["user"]
+    item = read(page_of("openverse_cc_by-sa_3_0_es_cc-by-sa-3_0-es.json"))
+    assert uploader == "Isidre blanc"
+    assert uploader not in (item.creator, item.contributor, item.rights_holder)
+
+
+def test_page_when_its_author_asks_for_a_credit_then_it_is_in_his_words() -> None:
+    item = read(page_of("openverse_cc_by-sa_3_0_de_cc-by-sa-3_0-de.json"))
+    assert item.credit_line == "Photo: Eckhard Henkel / Wikimedia Commons / CC BY-SA 3.0 DE"
+    assert item.statements[0].url == "https://creativecommons.org/licenses/by-sa/3.0/de/deed.en"
+
+
+def test_address_when_it_was_tracked_then_only_the_file_is_left_of_it() -> None:
+    file = read(page_of("rec20260925_ccbysa40_oxford.json")).file
+    assert file
+    assert file.url == "https://upload.wikimedia.org/wikipedia/commons/b/b8/1_oxford_aerial_panorama_2016.jpg"
+    assert file.size == 48967456
+
+
+@pytest.mark.parametrize("name", ["openverse_image_data_minimal.json", "openverse_image_data_missing_imageinfo.json"])
+def test_page_when_it_lacks_nearly_everything_then_nothing_stands_in(name: str) -> None:
+    item = read(json.loads((FOLDER / name).read_text("utf-8")))
+    assert item.statements == ()
+    assert item.creator is None
+    assert item.faults
+
+
+CHOOSE = {"Permission": "Published under these licenses.<br>You may select the license of your choice."}
+OLDER = {"LicenseShortName": "CC BY-SA 3.0", "License": "cc-by-sa-3.0"}
+SEVERAL = {"LicenseShortName": "CC BY-SA 2.5-2.0-1.0", "License": "cc-by-sa-2.5"}
+GFDL = {"LicenseShortName": "GFDL 1.2", "License": None}
+PD = {"LicenseShortName": "Public domain", "License": "pd"}
+NOTHING = {"LicenseShortName": None, "License": None}
+LICENSES: list[tuple[dict[str, object], tuple[str, ...], str]] = [
+    ({}, ("CC-BY-SA-4.0",), "CC-BY-SA-4.0"),
+    ({}, ("GFDL", "License migration redundant"), "CC-BY-SA-4.0"),
+    ({}, ("CC-BY-4.0",), "CC-BY-SA-4.0"),  # no choice is offered: the stricter one holds
+    ({}, ("CC-BY-NC-SA-4.0",), "CC-BY-NC-SA-4.0"),
+    ({**CHOOSE}, ("CC-BY-4.0",), "CC-BY-SA-4.0 OR CC-BY-4.0"),
+    ({**CHOOSE}, ("GFDL",), "CC-BY-SA-4.0"),
+    ({**OLDER}, ("CC-BY-SA-3.0,2.5",), "CC-BY-SA-3.0 OR CC-BY-SA-2.5"),
+    ({**OLDER}, ("CC-BY-SA-3.0,2.5", "CC-BY-NC-4.0"), "CC-BY-NC-4.0 AND CC-BY-SA-2.5 AND CC-BY-SA-3.0"),
+    ({**SEVERAL}, (), "CC-BY-SA-2.5 OR CC-BY-SA-2.0 OR CC-BY-SA-1.0"),
+    ({**PD}, ("CC-PD-Mark",), "LicenseRef-Public-Domain"),
+    ({**PD}, ("PD US NIH",), "LicenseRef-US-Government-Work"),
+    ({**PD}, ("PD-self", "CC-BY-SA-3.0-DE"), "CC-BY-SA-3.0-DE"),
+    ({**NOTHING, "LicenseUrl": "https://creativecommons.org/licenses/by/4.0/"}, (), "no-license"),
+    ({**NOTHING}, ("CC-BY-SA-4.0",), "no-license"),
+    ({**GFDL}, ("GFDL",), "unknown-license"),
+    ({**GFDL}, ("CC-BY-NC-3.0",), "unknown-license"),
+    ({**GFDL, **CHOOSE}, ("CC-BY-NC-3.0",), "CC-BY-NC-3.0"),
+    ({"LicenseShortName": "CC BY", "License": None}, (), "license-version-unknown"),
+    ({"LicenseShortName": ["CC BY 4.0"], "License": None}, (), "no-license"),
+    ({"LicenseUrl": "https://creativecommons.org/licenses/by-nd/4.0/"}, (), "CC-BY-ND-4.0 AND CC-BY-SA-4.0"),
+]
+
+
+@pytest.mark.parametrize(("fields", "categories", "outcome"), LICENSES)
+def test_license_when_the_page_names_one_or_several_then_none_is_freer_than_it_says(
+    fields: dict[str, object], categories: tuple[str, ...], outcome: str
+) -> None:
+    assert verdict(saying(*categories, **fields)) == outcome
+
+
+def test_license_when_it_is_in_the_file_and_not_on_the_page_then_it_says_nothing() -> None:
+    page = page_of("openverse_cc_by-sa_4_0_cc-by-sa-4_0.json")
+    for entry in page["imageinfo"][0]["extmetadata"].values():
+        entry["source"] = "file-metadata"
+    item = read(page)
+    assert (item.statements, item.creator) == ((), None)
+
+
+@pytest.mark.parametrize(
+    ("credit", "creator"),
+    [
+        ("<bdi><a href='https://en.wikipedia.org/wiki/X'>Cancer Institute</a></bdi>", "Cancer Institute"),
+        ("University Hospital of Somewhere", "University Hospital of Somewhere"),
+        ('<span class="int-own-work" lang="en">Own work</span>', None),
+        ("https://www.cancer.gov/institute", None),
+        ("<a href='https://www.flickr.com/photos/a/1'>Royal Hospital School</a>", None),
+        ("Scanned at the city library", None),
+        ("Transferred from en.wikipedia to Commons by the University", None),
+        ("", None),
+    ],
+)
+def test_author_when_none_is_named_then_only_an_institution_stands_in(credit: str, creator: str | None) -> None:
+    item = saying(Artist=None, Credit=credit)
+    assert item.creator == creator
+    assert verdict(item) == ("CC-BY-SA-4.0" if creator else "credit-incomplete")
+
+
+def test_author_when_a_template_hides_a_second_copy_then_it_is_read_once() -> None:
+    artist = 'Unknown author<span style="display: none;">Unknown author</span>'
+    assert saying(Artist=artist).creator == "Unknown author"
+
+
+def test_restrictions_when_named_then_flagged_or_put_before_a_curator() -> None:
+    item = saying("Personality rights warning", Restrictions="trademarked|insignia")
+    assert set(item.restrictions) == {Restriction.PERSONALITY, Restriction.TRADEMARK}
+    assert [one.code for one in item.doubts] == ["restricted"]
+    assert saying(Restrictions="").doubts == ()
+
+
+@pytest.mark.parametrize(
+    ("item", "code"),
+    [
+        (saying("Copyright violations"), "copyright-violation"),
+        (saying("Media missing permission as of 2 January 2026"), "missing-permission"),
+        (saying("Media without a source as of 25 November 2025"), "missing-license-or-source"),
+        (saying("Files with no machine-readable license"), "no-license"),
+        (saying(NonFree="true"), "non-free"),
+        (read({"pageid": -1, "ns": 6, "title": "File:A.jpg", "missing": ""}), "bad-id"),
+        (read({"pageid": 5, "ns": 6, "title": "File:A.jpg", "missing": True}), "not-public"),
+        (read({"pageid": 5, "ns": 0, "title": "A"}), "not-a-file"),
+        (read({"pageid": 5, "ns": 6, "redirect": True}), "redirect"),
+        (with_info(url="https://upload.wikimedia.org.example/a.jpg"), "no-file"),
+        (with_info(url="https://["), "no-file"),
+        (with_info(url="https://upload.wikimedia.org/a.jpg", filemissing=True), "no-file"),
+        (with_info(url="https://upload.wikimedia.org/a", mime="video/webm"), "not-an-image"),
+        (with_info(filehidden=True), "not-public"),
+    ],
+)
+def test_page_when_it_bars_its_file_then_refused_for_that(item: Harvested, code: str) -> None:
+    assert item.faults[0].code == code
+
+
+@pytest.mark.parametrize(
+    ("item", "code"),
+    [
+        (saying("Deletion requests November 2025"), "deletion-requested"),
+        (saying(DeletionReason="Out of scope"), "deletion-requested"),
+        (saying("Flickr images needing human review"), "license-not-reviewed"),
+        (saying(AuthorCount=2), "several-authors"),
+        (saying(Copyrighted="False"), "rights-contradict"),
+        (saying(LicenseShortName="Public domain", License="pd", Copyrighted="True"), "rights-contradict"),
+        (saying(License="cc-by-4.0"), "rights-contradict"),
+        (saying(Permission="For non-commercial use only"), "permission-narrower"),
+        (saying(Permission="<p>You may select the license of your choice.</p>"), "license-choice-unclear"),
+    ],
+)
+def test_page_when_something_is_unclear_then_a_curator_looks_first(item: Harvested, code: str) -> None:
+    assert code in [one.code for one in item.doubts]
+    assert item.faults == ()
+
+
+def test_depiction_when_categories_are_known_then_they_are_named_and_never_guessed() -> None:
+    shown = saying("Melanoma", "Histopathology of melanoma").depiction
+    assert (shown.title, shown.condition, shown.modality) == ("A", "Melanoma", "histopathology")
+    assert saying("Melanoma", "Psoriasis").depiction.condition is None
+    assert saying("Melanoma in art", "My melanoma").depiction.condition is None
+
+
+@pytest.mark.parametrize("basis", sorted(set(load_words("commons")["public_domain_basis"].values())))
+def test_grounds_when_listed_then_the_rights_engine_knows_each(basis: str) -> None:
+    known = parse_statement(Statement(basis))
+    assert isinstance(known, License)
+    assert known.kind is Kind.CLAIM
+    assert known.family == license_of("LicenseRef-Public-Domain").family
+
+
+def test_titles_when_asked_for_then_old_names_lead_on_and_missing_ones_are_absent(way: Way) -> None:
+    names = ["File:Lichen_planus_wrist.jpg", "File:Nothing of this name.jpg", "File:Former name.jpg"]
+    [page] = way.pages("|".join(names))
+    assert [item.foreign_id for item in page.items] == ["M999999012", "M999999011"]
+    assert (page.absent, page.total) == (("File:Nothing of this name.jpg",), 3)
+    assert way.pages("\n".join(names)) == [page]
+
+
+def test_words_when_looked_for_then_every_page_comes_and_rank_is_no_change(way: Way) -> None:
+    first, second = way.pages("erythema")
+    assert [item.foreign_id for page in (first, second) for item in page.items] == [
+        "M999999030",
+        "M999999011",
+        "M999999012",
+    ]
+    document = commons.ask_again("M999999030", way.asking(None), way.fetch)
+    assert document == first.items[0].document
+    assert way.pages("erythema", cursor=first.next_cursor) == [second]
+
+
+def test_date_when_given_then_only_files_put_there_since_and_no_other_pages(way: Way) -> None:
+    [page] = way.pages("Category:Dermatology", since="2026-01-31")
+    assert [item.foreign_id for item in page.items] == ["M52257860"]
+
+
+@pytest.mark.parametrize(("query", "words"), [("erythema", "by date"), ("File:A.jpg", "by date")])
+def test_date_when_no_category_is_named_then_said_that_it_cannot(way: Way, query: str, words: str) -> None:
+    with pytest.raises(Stopped, match=words):
+        way.pages(query, since="2026-01-31")
+
+
+@pytest.mark.parametrize(
+    ("query", "more", "words"),
+    [
+        ("Category:Dermatology", {"since": "lately"}, "no date"),
+        ("Category:Not there", {}, "spelled"),
+        ("File:A.jpg|Category:B", {}, "mixture"),
+        ("Category:B|File:A.jpg", {}, "mixture"),
+    ],
+)
+def test_query_when_it_cannot_be_meant_then_stopped_with_a_sentence(
+    way: Way, query: str, more: Any, words: str
+) -> None:
+    with pytest.raises(Stopped, match=words):
+        way.pages(query, **more)
+
+
+@pytest.mark.parametrize(("query", "cursor"), [("File:A.jpg", '{"from":7}'), ("erythema", '{"after":3}'), ("x", "{")])
+def test_cursor_when_it_fits_no_more_then_begin_again(way: Way, query: str, cursor: str) -> None:
+    with pytest.raises(BadCursor):
+        way.pages(query, cursor=cursor)
+
+
+def test_item_when_its_page_is_gone_then_none(way: Way) -> None:
+    assert commons.ask_again("M999999777", way.asking(None), way.fetch) is None
+
+
+def test_folder_when_harvested_then_whole_replies_with_local_files(tmp_path: Path) -> None:
+    for name in ("openverse_cc0_cc0.json", "rec20260925_ccbysa40_oxford.json"):
+        (tmp_path / name).write_bytes((FOLDER / name).read_bytes())
+    first, second = commons.harvest(HarvestRequest(SOURCE, folder=tmp_path), no_fetch)
+    assert [item.foreign_id for item in (*first.items, *second.items)] == ["M44672286", "M52257860"]
+    assert second.items[0].file
+    assert second.items[0].file.path == tmp_path / "files" / "1_oxford_aerial_panorama_2016.jpg"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("openverse_continuation_step1.trimmed.json", "only part"), ("RECONSTRUCTED_error_maxlag.json", "maxlag")],
+)
+def test_folder_when_a_reply_is_not_whole_then_stopped(tmp_path: Path, name: str, words: str) -> None:
+    (tmp_path / name).write_bytes((FOLDER / name).read_bytes())
+    with pytest.raises(Stopped, match=words):
+        list(commons.harvest(HarvestRequest(SOURCE, folder=tmp_path), no_fetch))
+
+
+def no_fetch(url: str, **more: object) -> Any:
+    raise AssertionError("a folder needs no network")
+
+
+REFUSED = [page_of(f"RECONSTRUCTED_M{number}.json") for number in (999999001, 999999026, 999999027, 42098895)]
+VALUES = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.text(max_size=20), st.lists(st.text(max_size=5), max_size=2)
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(page=st.sampled_from(REFUSED), field=st.sampled_from(FIELDS), value=VALUES)
+def test_page_when_a_refused_one_is_garbled_then_no_license_comes_out(page: Any, field: str, value: object) -> None:
+    info = page["imageinfo"][0]
+    garbled = {**info, "extmetadata": {**info.get("extmetadata", {}), field: {"value": value}}}
+    item = read({**page, "imageinfo": [garbled]})
+    assert isinstance(judge(SOURCE, item, operator=Operator()), Refusal)
+
+
+@settings(max_examples=100, deadline=None)
+@given(extra=st.lists(st.text(max_size=30), max_size=4))
+def test_page_when_it_is_in_more_categories_then_its_license_is_as_strict_as_before(extra: list[str]) -> None:
+    item = saying("CC-BY-SA-4.0", *extra)
+    assert item.faults or set(saying("CC-BY-SA-4.0").statements) <= set(item.statements)
+
+
+def test_items_when_read_from_the_older_format_then_they_are_the_same(way: Way) -> None:
+    [first, *_] = way.pages("Category:Dermatology depth:2")
+    again = commons.ask_again("M44672185", way.asking(None), way.fetch)
+    assert again == first.items[0].document
