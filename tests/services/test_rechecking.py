@@ -162,3 +162,9 @@ def test_source_when_nothing_is_where_it_was_then_it_has_moved_and_nothing_is_wi
     report = run(adapter=Incremental(), is_recheck=True)
     assert (report.state, report.fates[Fate.WITHDRAWN]) == ("stopped", 0)
     assert "has moved" in report.message
+
+
+def test_doubt_when_only_rehearsed_then_it_counts_as_kept_out(run: Run, archive: IsicServer) -> None:
+    doubted = sorted(set(archive.objects) - archive.withdrawn)[0]
+    report = run(adapter=Incremental(doubts={doubted: "the caption says “adapted from”"}), is_dry=True)
+    assert (report.fates[Fate.PUBLISHED], report.reasons) == (11, {"doubtful": 1})

@@ -78,11 +78,11 @@ def _rehearse(job: Job, report: Report) -> None:
     for page in walk(job, job.request.cursor, report):
         _count_missed(page, report)
         for case in _cases(job, page, run_id=0):
-            verdict = case.standing
-            fate = Fate.QUARANTINED if isinstance(verdict, Refusal) or case.is_waiting else Fate.PUBLISHED
-            if fate is Fate.PUBLISHED and case.known and case.known.has_image:
+            reason = _why(case, case.standing)
+            fate = Fate.QUARANTINED if reason else Fate.PUBLISHED
+            if not reason and case.known and case.known.has_image:
                 fate = Fate.UNCHANGED if _is_unchanged(case, job.blobs) else Fate.UPDATED
-            report.count(case.item.foreign_id, fate, _why(case, verdict))
+            report.count(case.item.foreign_id, fate, reason)
         job.progress(report)
 
 
@@ -220,7 +220,9 @@ def _why(case: Case, verdict: PolicyKey | Refusal) -> Refusal | None:
     """Why an item stays out, if it does."""
     if isinstance(verdict, Refusal):
         return verdict
-    return case.known.reasons[0] if case.is_waiting and case.known else None
+    if case.is_waiting and case.known:
+        return case.known.reasons[0]
+    return case.item.doubts[0] if case.is_doubtful else None
 
 
 def _bring_all(job: Job, cases: Iterable[Case], tools: _Tools) -> Iterator[tuple[Case, Brought]]:
