@@ -48,10 +48,25 @@ def test_uiowa_when_template_lacks_the_license_link_then_it_is_added() -> None:
 
 
 def test_author_when_he_chose_the_words_then_they_are_the_credit_and_the_license_is_still_linked() -> None:
-    facts = replace(FACTS, creator="Eckhard Henkel", credit_line="Photo: E. Henkel / example.org")
-    credit = attribution(ISIC, BY, facts)
+    facts = replace(FACTS, foreign_id="M1", creator="Eckhard Henkel", credit_line="Photo: E. Henkel / example.org")
+    credit = attribution(load_source("wikimedia-commons"), BY, facts)
     assert isinstance(credit, Credit)
-    assert credit.text == "Photo: E. Henkel / example.org · ISIC_0000001 · CC BY 4.0"
+    assert credit.text == "Photo: E. Henkel / example.org · M1 · CC BY 4.0"
+
+
+@pytest.mark.parametrize("line", ["", " ", "-", ".", "\u200b"])
+def test_author_when_the_words_say_nothing_then_the_template_holds(line: str) -> None:
+    facts = CreditFacts("M1", "https://example.org/", title="Skin", creator="Eckhard Henkel", credit_line=line)
+    credit = attribution(load_source("wikimedia-commons"), BY, facts)
+    assert isinstance(credit, Credit)
+    assert credit.text == "Skin by Eckhard Henkel, via Wikimedia Commons, CC BY 4.0 · M1"
+
+
+def test_author_when_the_source_asks_for_words_of_its_own_then_both_stand_there() -> None:
+    facts = CreditFacts("P1", "https://example.org/", creator="Patho", credit_line="Photo: N., 2019")
+    credit = attribution(load_source("libre-pathology"), BY, facts)
+    assert isinstance(credit, Credit)
+    assert credit.text == "Image from Libre Pathology, CC BY 4.0 · Patho · Photo: N., 2019 · P1"
 
 
 def test_people_when_the_template_leaves_them_out_then_they_are_named_once() -> None:

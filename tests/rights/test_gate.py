@@ -32,3 +32,8 @@ def test_status_when_no_rule_opens_it_then_ingest_is_refused_whatever_the_tier()
         "status-not-ready",
         "a curator has to make it ready first",
     )
+
+
+def test_planned_source_when_its_items_bring_no_license_of_their_own_then_ingest_is_refused() -> None:
+    hosted = next(one for one in load_sources() if one.status is Status.PLANNED)
+    assert check_ingest(replace(hosted.terms, per_item=False)) is not None

@@ -81,3 +81,15 @@ def test_source_when_one_ingest_holds_it_then_a_second_stops_and_another_source_
 
 def _number(source_id: str) -> int:
     return zlib.crc32(source_id.encode()) - 2**31
+
+
+def test_run_when_it_begins_anew_then_nothing_is_counted_twice(run: Run, archive: IsicServer) -> None:
+    gone = sorted(set(archive.objects) - archive.withdrawn)[0]
+    run()
+    archive.withdraw(gone)
+    archive.fail(f"images/{gone}/$", 403, times=2)
+    first = run()
+    assert first.state == "stopped"
+    assert run().run_id == first.run_id
+    assert first.run_id is not None
+    assert numbers_of(show_run(first.run_id).run)["unchanged"] == 11

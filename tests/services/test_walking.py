@@ -1,11 +1,14 @@
 """Pages come one after the other, never in a circle, and one ahead at most."""
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from dermref.catalog.received import Known
 from dermref.media.store import Blobs
 from dermref.model.asking import Operator
 from dermref.model.deployment import Stopped
@@ -18,6 +21,7 @@ from dermref.services.walking import MOST_FRUITLESS, Fruitless, walk
 from dermref.sources import isic
 
 pytestmark = pytest.mark.django_db  # a job looks at the fingerprints there are
+NOW = datetime(2026, 11, 25, tzinfo=UTC)
 SOURCE = load_source("isic-archive")
 Listing = Callable[[str | None], Iterator[Page]]
 
@@ -78,15 +82,27 @@ def test_listing_when_it_begins_where_it_goes_on_then_stopped() -> None:
         walked(job(lambda cursor: iter([page(1, following="a")])), "a")
 
 
-def test_listing_when_nothing_new_comes_for_ever_then_stopped() -> None:
-    fruitless = Fruitless()
-    for _ in range(MOST_FRUITLESS):
-        fruitless.count(is_new=False)
-    fruitless.count(is_new=True)
-    for _ in range(MOST_FRUITLESS):
-        fruitless.count(is_new=False)
+def known(run_id: int, *, seconds: int) -> Known:
+    """An item that the run met so many seconds after this process began."""
+    return Known("1", "published", "", "", None, None, None, run_id=run_id, checked_at=NOW + timedelta(seconds=seconds))
+
+
+MET = [known(7, seconds=1)]
+
+
+@pytest.mark.parametrize("new", [[None], [*MET, None], [known(6, seconds=1)], [known(7, seconds=-1)]])
+def test_listing_when_nothing_new_comes_for_ever_then_stopped(new: list[Known | None]) -> None:
+    fruitless = Fruitless(NOW)
+    for of_page in (*[MET] * MOST_FRUITLESS, new, *[MET] * MOST_FRUITLESS):
+        fruitless.count(page(1), of_page, run_id=7)
     with pytest.raises(Stopped, match="never ends"):
-        fruitless.count(is_new=False)
+        fruitless.count(page(1), MET, run_id=7)
+
+
+def test_ids_when_most_of_them_are_absent_then_that_is_no_circle() -> None:
+    fruitless = Fruitless(NOW)
+    for number in range(3 * MOST_FRUITLESS):
+        fruitless.count(Page((), None, absent=(str(number),)), [], run_id=7)
 
 
 @pytest.mark.parametrize(("total", "stops"), [(0, True), (11_999, True), (12_000, False), (None, False)])
@@ -116,6 +132,7 @@ def test_page_when_one_is_dealt_with_then_only_the_next_is_fetched_ahead() -> No
     made = job(lambda cursor: iter(page(at, following=str(at)) for at in range(9)))
     pages = walk(made, None, Report("isic-archive"))
     next(pages)
+    time.sleep(0.05)
     pages.close()  # type: ignore[attr-defined]  # a generator
     assert len(made.adapter.begun) == 2  # type: ignore[attr-defined]
 
@@ -147,3 +164,16 @@ def test_cursor_when_none_was_given_and_it_is_refused_then_stopped() -> None:
 
     with pytest.raises(BadCursor):
         walked(job(refusing))
+
+
+def test_run_when_interrupted_while_the_next_page_takes_long_then_nobody_waits_for_it() -> None:
+    def slow(cursor: str | None) -> Iterator[Page]:
+        yield page(1, following="a")
+        time.sleep(5)
+        yield page(2)
+
+    pages = walk(job(slow), None, Report("isic-archive"))
+    next(pages)
+    start = time.monotonic()
+    pages.close()  # type: ignore[attr-defined]
+    assert time.monotonic() - start < 1

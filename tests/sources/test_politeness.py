@@ -84,7 +84,10 @@ def test_page_when_a_redirect_leads_where_robots_forbid_then_it_is_not_asked_for
     assert pages.asked == [f"{HOST}/old"]
 
 
-@pytest.mark.parametrize(("status", "allowed"), [(404, True), (403, True), (410, True), (500, False), (503, False)])
+@pytest.mark.parametrize(
+    ("status", "allowed"),
+    [(404, True), (403, True), (410, True), (408, False), (425, False), (429, False), (500, False), (503, False)],
+)
 def test_robots_when_they_cannot_be_had_then_only_a_missing_file_allows(
     pages: Pages, fetch: HttpFetch, status: int, allowed: bool
 ) -> None:
@@ -234,3 +237,52 @@ def test_memory_when_the_disk_is_full_then_nothing_stops(tmp_path: Path) -> None
     memory.keep("https://a.example/", b"x", media_type="text/html", headers={"ETag": "1"})
     memory.shrink()
     assert memory.find("https://a.example/") is None
+
+
+@pytest.mark.parametrize("tag", ["\u00e9", "a\x7fb"])
+def test_memory_when_a_validator_could_not_be_sent_back_then_it_is_not_kept(tmp_path: Path, tag: str) -> None:
+    memory = Memory(tmp_path)
+    memory.keep("https://a.example/", b"x", media_type="text/html", headers={"ETag": tag})
+    assert memory.find("https://a.example/") is None
+
+
+def test_memory_when_a_mirror_filled_it_then_the_live_source_is_asked_all_the_same(
+    pages: Pages, memory: Memory
+) -> None:
+    fetched(pages, memory)
+    with Pages() as other, HttpFetch(None, base_url=other.base_url, is_mirrored=True, memory=memory) as client:
+        client(PAGE, max_bytes=100, keep=True)
+        assert all("If-None-Match" not in one.headers for one in other.requests)
+
+
+@pytest.mark.parametrize("steps", ["/../secret", "/a/../../secret", "/%2e%2E/secret", "/a/./b", "/..%2fsecret"])
+def test_address_when_it_steps_up_then_it_is_none(pages: Pages, fetch: HttpFetch, steps: str) -> None:
+    with pytest.raises(FetchFailed, match="not a web address"):
+        fetch(f"https://atlas.example{steps}", max_bytes=10)
+    assert pages.requests == []
+
+
+@pytest.mark.parametrize(
+    ("interface", "is_below"),
+    [(PAGE, True), ("https://atlas.example/pa", False), ("https://atlas.example/", True), (f"{PAGE}/x", False)],
+)
+def test_interface_when_an_address_only_begins_like_it_then_robots_speak(
+    pages: Pages, interface: str, is_below: bool
+) -> None:
+    pages.robots("User-agent: *", "Disallow: /")
+    with HttpFetch(None, base_url=pages.base_url, is_mirrored=True, interfaces=(interface,)) as client:
+        if is_below:
+            assert client(PAGE, max_bytes=10).body == b"words"
+        else:
+            with pytest.raises(FetchFailed, match=r"robots\.txt"):
+                client(PAGE, max_bytes=10)
+
+
+def test_robots_when_they_could_not_be_had_then_the_host_is_not_asked_for_them_again_at_once(
+    pages: Pages, fetch: HttpFetch
+) -> None:
+    pages.robots(status=503)
+    for _ in range(3):
+        with pytest.raises(FetchFailed):
+            fetch(PAGE, max_bytes=10)
+    assert len(pages.requests) == 5, "five attempts, once"

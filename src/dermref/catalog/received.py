@@ -1,13 +1,12 @@
 """What the catalogue already knows of items: enough to tell new from unchanged, changed and gone."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import connection
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Coalesce
 
 from dermref.catalog import models
 from dermref.catalog.acceptances import Passed, acceptances, claim_of
@@ -17,7 +16,18 @@ from dermref.model.evidence import FileRef, Refusal
 from dermref.model.media import Claim
 from dermref.model.policy import Hold, PolicyKey
 
-OWN = ("source_id", "foreign_id", "state", "document_id", "file_url", "sha256", "reasons", "run_id")
+OWN = (
+    "source_id",
+    "foreign_id",
+    "state",
+    "document_id",
+    "file_url",
+    "sha256",
+    "reasons",
+    "run_id",
+    "reader",
+    "checked_at",
+)
 IMAGE = ("image__id", "image__byte_size", "image__sha256", "image__original_path", "image__claims", "image__facts")
 WORDS = ("image__creator", "image__contributor", "image__rights_holder", "image__modality")
 POLICY = tuple(f"image__policy__{name}" for name in KEY_FIELDS)
@@ -31,7 +41,8 @@ class Known:
     that pairs and lists of bytes put on the image, whose row is `image_row` (0: none); `is_inspected` unless a release
     before inspection let it in. `kept` is the key of the file that waits for a curator, `passed` what was let pass in
     that, `reasons` why the item is kept out. `words` are the image's creator, contributor, rights holder and modality,
-    on which inspection and pairs rest. `run_id` is the run that met the item last.
+    on which inspection and pairs rest. `run_id` is the run that met the item last, `reader` who
+    read it, `checked_at` when its source was last asked.
     """
 
     foreign_id: str
@@ -52,6 +63,8 @@ class Known:
     original_path: str = ""
     words: tuple[str, ...] = ()
     run_id: int = 0
+    reader: str = ""
+    checked_at: datetime | None = None
 
     @property
     def has_image(self) -> bool:
@@ -84,6 +97,20 @@ def known_items(source_id: str, foreign_ids: Iterable[str]) -> Mapping[str, Know
     }
 
 
+def items_under(source_id: str, names: Iterable[str]) -> list[Known]:
+    """The items of these ids, and those whose id begins with one of them and a slash: a document names its items so."""
+    wanted = Q(pk__in=())
+    for name in names:
+        wanted |= Q(foreign_id=name) | Q(foreign_id__startswith=f"{name}/")
+    return list(_known(models.Accession.objects.filter(wanted, source_id=source_id).order_by("foreign_id")))
+
+
+def published_items(source_id: str, *, but: Collection[str], limit: int) -> list[str]:
+    """The ids of the published items that were asked for last, these left out."""
+    rows = models.Accession.objects.filter(source_id=source_id, state="published").exclude(foreign_id__in=but)
+    return list(rows.order_by("-checked_at").values_list("foreign_id", flat=True)[:limit])
+
+
 def unseen_items(source_id: str, *, run_id: int) -> list[Known]:
     """Items with an image or a file that waits, not yet withdrawn, that the run did not meet."""
     held = Q(image__isnull=False) | Q(sha256__gt="")
@@ -92,19 +119,22 @@ def unseen_items(source_id: str, *, run_id: int) -> list[Known]:
 
 
 def due_items(
-    source_id: str, *, schedule: Iterable[tuple[timedelta | None, timedelta]], now: datetime, limit: int
+    source_id: str, *, schedule: Sequence[tuple[timedelta | None, timedelta]], now: datetime, limit: int
 ) -> list[Known]:
     """Items that are due to be asked for again, those first that nobody asked for for longest. An item that has not
     changed for less than the first of a pair of times (None: any time) is due when nobody asked for the second."""
-    due, least = Q(checked_at__gt=now), now  # a clock that jumped back must not put them off for good
+    is_due, least = Q(), now
     for age, pause in schedule:
         most = now - age if age else None
-        is_of_age = Q(received_at__lte=least) & (Q(received_at__gt=most) if most else Q())
-        was_asked = Q(checked_at__lte=now - pause) | Q(checked_at=None, received_at__lte=now - pause)
-        due |= is_of_age & was_asked
+        is_due |= (
+            Q(received_at__lte=least) & (Q(received_at__gt=most) if most else Q()) & Q(checked_at__lte=now - pause)
+        )
         least = most or least
-    rows = models.Accession.objects.filter(due, source_id=source_id).exclude(state="withdrawn")
-    return list(_known(rows.order_by(Coalesce("checked_at", "received_at"), "id")[:limit]))
+    rows = models.Accession.objects.filter(source_id=source_id).order_by("checked_at", "id")
+    ahead = rows.filter(checked_at__gt=now)[:limit]  # a clock that jumped back must not put them off for good
+    shortest = min(pause for _, pause in schedule)
+    due = rows.filter(is_due, checked_at__lte=now - shortest)[:limit]  # said again, alone, for the index
+    return [*_known(ahead), *_known(due)][:limit]
 
 
 def count_present(source_id: str) -> int:
@@ -181,6 +211,8 @@ def _known(rows: QuerySet[models.Accession]) -> Iterator[Known]:
             is_inspected=bool(row["image__facts"]),
             words=tuple(row[name] for name in WORDS) if row["image__id"] else (),
             run_id=row["run_id"],
+            reader=row["reader"],
+            checked_at=row["checked_at"],
         )
 
 

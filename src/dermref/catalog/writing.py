@@ -138,10 +138,15 @@ def follow_record(received: Received, image_row: int) -> None:
         image.save(update_fields=WORDS_AND_EVIDENCE)
 
 
-def mark_seen(source_id: str, foreign_ids: Iterable[str], *, run_id: int, at: datetime) -> None:
-    """These items are as they were; the run has seen them."""
+def mark_seen(source_id: str, foreign_ids: Iterable[str], *, run_id: int, at: datetime | None) -> None:
+    """These items are as they were; the run has seen them, and asked their source `at` that time, if it did."""
     rows = models.Accession.objects.filter(source_id=source_id, foreign_id__in=list(foreign_ids))
-    rows.update(run_id=run_id, checked_at=at)
+    rows.update(run_id=run_id, **({"checked_at": at} if at else {}))
+
+
+def mark_asked(source_id: str, foreign_ids: Iterable[str], *, at: datetime) -> None:
+    """Their source was asked for these items, whatever it answered."""
+    models.Accession.objects.filter(source_id=source_id, foreign_id__in=list(foreign_ids)).update(checked_at=at)
 
 
 def _save_accession(
@@ -161,6 +166,7 @@ def _save_accession(
         sha256=file,
         run_id=received.run_id,
         received_at=received.at,
+        checked_at=received.at,
     )
     insert(row, on_conflict=REPLACE_ACCESSION)
     return row

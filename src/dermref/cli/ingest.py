@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
@@ -57,6 +58,8 @@ def ingest(
     chosen = _known_source(manifest_source or source_id)
     if base_url and not base_url.startswith(("http://", "https://")):
         raise click.UsageError(f"“{base_url}” is not a web address; --base-url begins with http:// or https://.")
+    if base_url and "@" in urlsplit(base_url).netloc:
+        raise click.UsageError("--base-url holds a name or a password, which would be kept with the run; leave it out.")
     if folder and not folder.exists():
         raise click.UsageError(f"{folder} does not exist.")
     if recheck and (is_manifest or folder or query or since or limit or dry_run):

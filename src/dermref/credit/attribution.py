@@ -1,8 +1,9 @@
 """The credit that must stand beside an image. It fills the source's template and adds what the license asks for;
 it never prints a gap: a template that cannot be filled is a `Refusal`, found before anything is published."""
 
+import re
 import string
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 
@@ -51,12 +52,14 @@ class CreditFacts:
 
 
 def attribution(source: Source, licenses: tuple[License, ...], facts: CreditFacts) -> Credit | Refusal:
-    """The credit of one image of `source`: its author's own words or else the source's template, then whoever that left
-    out, the id at the source with its link, and the license link."""
-    parts = [Part(facts.credit_line)] if facts.credit_line else _filled(source, licenses, facts)
+    """The credit of one image of `source`: its author's own words where the source's template yields to them, else the
+    template; then whoever that left out, the id at the source with its link, and the license link."""
+    asked = facts.credit_line if facts.credit_line and any(map(str.isalnum, facts.credit_line)) else None
+    is_all = asked is not None and source.attribution_yields
+    parts = [Part(asked)] if asked and is_all else _filled(source, licenses, facts)
     if isinstance(parts, Refusal):
         return parts
-    parts += _completion(parts, licenses, facts)
+    parts += _completion(parts, licenses, facts, names=() if is_all else (facts.creator, facts.contributor, asked))
     same_page = any(duty.same_page for duty in source.terms.duties)
     return Credit(tuple(part for part in parts if part.text), same_page)
 
@@ -95,16 +98,18 @@ def _values(source: Source, licenses: tuple[License, ...], facts: CreditFacts) -
     }
 
 
-def _completion(parts: list[Part], licenses: tuple[License, ...], facts: CreditFacts) -> list[Part]:
-    """What the credit left out: the people named on the item, unless its author chose the words; the item's own id
-    linked to its page; and a link to each license."""
+def _completion(
+    parts: list[Part], licenses: tuple[License, ...], facts: CreditFacts, *, names: Iterable[str | None]
+) -> list[Part]:
+    """What the credit left out: those of `names` that it does not say, the item's own id linked to its page, and a link
+    to each license."""
     linked = {part.url for part in parts}
     said = "".join(part.text for part in parts)
     missing: list[Part] = []
-    for name in () if facts.credit_line else (facts.creator, facts.contributor):
-        if name and name not in said:
+    for name in names:
+        if name and not re.search(rf"(?<!\w){re.escape(name)}(?!\w)", said):
             missing.append(Part(name))
-            said += name
+            said += f" {name}"
     if facts.foreign_id not in said:
         missing.append(Part(facts.foreign_id, facts.landing_url))
     missing += [Part(one.short, one.url) for one in licenses if one.url not in linked]

@@ -254,6 +254,7 @@ class Source:
     expect: Expect | None
     ingest: Ingest
     watermark: Watermark | None = None
+    attribution_yields: bool = False  # to the words that an item's author asks for, which else stand beside it
     attribution_other: str | None = None  # for an item under another license than the one that `attribution` spells out
 
     @property

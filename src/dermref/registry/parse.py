@@ -61,6 +61,7 @@ def parse_source(table: Table) -> Source:
         tier=terms.tier,
         notes=table.text("notes"),
         attribution=table.maybe_text("attribution"),
+        attribution_yields=table.maybe_flag("attribution_yields"),
         attribution_other=table.maybe_text("attribution_other"),
         contact=contact,
         seed_line=table.maybe_number("seed_line"),

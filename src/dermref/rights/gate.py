@@ -8,8 +8,7 @@ from dermref.model.evidence import Refusal
 from dermref.model.grant import Grant
 from dermref.model.source import SourceTerms, Status, Tier
 
-# “Planned” says that nobody had built the way in, and nothing of rights: these sources license every item by itself.
-INGESTIBLE = frozenset({Status.INTEGRATED, Status.READY_TO_HOST, Status.PLANNED})
+INGESTIBLE = frozenset({Status.INTEGRATED, Status.READY_TO_HOST})
 NEEDS_NOTE = frozenset({Status.READY_CONTACT_FIRST})
 NEEDS_GRANT = frozenset(
     {
@@ -39,6 +38,8 @@ def check_ingest(
     if terms.tier is Tier.EXTERNAL_LINK_ONLY:
         return Refusal("tier-link-only", f"{terms.source_id} is {terms.tier}: its bytes are never stored, only links")
     if terms.status in INGESTIBLE or (terms.status in NEEDS_NOTE and is_note_sent):
+        return None
+    if terms.status is Status.PLANNED and terms.per_item:  # nothing of its own stands against it, and nothing for it
         return None
     if terms.status in NEEDS_NOTE:
         return Refusal("status-contact-first", f"{name}: record the courtesy note first")

@@ -90,7 +90,8 @@ def _run(job: Job, report: Report, inspectors: Inspectors) -> None:
     job.blobs.recover(known_files)
     run = open_run(job.source.source_id, _request_record(job))
     report.run_id = run.id
-    report.go_on_from(run.counts)
+    if run.cursor:
+        report.go_on_from(run.counts)
     with ThreadPoolExecutor(max_workers=job.workers * 2) as threads:
         tools = _Tools(inspectors, threads)
         if not job.is_recheck:
@@ -105,9 +106,10 @@ def _run(job: Job, report: Report, inspectors: Inspectors) -> None:
 
 
 def _take_listing(job: Job, report: Report, run: RunRecord, tools: "_Tools") -> None:
-    fruitless = Fruitless()
+    fruitless = Fruitless(timezone.now())
     for page in walk(job, run.cursor or None, report):
-        fruitless.count(is_new=_take_page(job, page, report, tools))
+        cases = _take_page(job, page, report, tools)
+        fruitless.count(page, [case.known for case in cases], run_id=run.id)
         job.blobs.recover(known_files)
         if job.limit is None:  # a finished listing begins anew, should what follows stop the run
             checkpoint(run.id, cursor=page.next_cursor or "", counts=report.counts())
@@ -147,14 +149,15 @@ def _cases(job: Job, page: Page, *, run_id: int) -> list[Case]:
     ]
 
 
-def _take_page(job: Job, page: Page, report: Report, tools: _Tools) -> bool:
-    """Deal with every item of one page; when this returns, all are committed. Whether any was new to the run."""
+def _take_page(job: Job, page: Page, report: Report, tools: _Tools) -> list[Case]:
+    """Deal with every item of one page; when this returns, all are committed. The items as they were before."""
     assert report.run_id is not None  # a page is only taken inside a run
     _count_missed(page, report)
     withdraw_absent(job, page, report, run_id=report.run_id)
     cases = _cases(job, page, run_id=report.run_id)
     unchanged = [case.item.foreign_id for case in cases if _is_unchanged(case, job.blobs)]
-    mark_seen(job.source.source_id, unchanged, run_id=report.run_id, at=timezone.now())
+    is_asked = not (job.request.folder or job.adapter.is_local)
+    mark_seen(job.source.source_id, unchanged, run_id=report.run_id, at=timezone.now() if is_asked else None)
     for foreign_id in unchanged:
         report.count(foreign_id, Fate.UNCHANGED)
     changed = [case for case in cases if case.item.foreign_id not in set(unchanged)]
@@ -163,7 +166,7 @@ def _take_page(job: Job, page: Page, report: Report, tools: _Tools) -> bool:
     for case, brought in _bring_all(job, to_bring, tools):
         settle(job.desk, case, brought, report)
         job.progress(report)
-    return any(case.known is None or case.known.run_id != report.run_id for case in cases)
+    return cases
 
 
 def _count_missed(page: Page, report: Report) -> None:

@@ -23,6 +23,7 @@ from dermref.services.originals import read_kept
 from dermref.services.report import Fate, Report
 from dermref.services.rulings import all_sources
 from dermref.services.settling import Case, refuse, settle
+from dermref.services.standing import mark_of
 from dermref.services.wishing import wish_for
 from dermref.sources.adapters import READERS
 
@@ -68,13 +69,13 @@ def accept(
     """
 
     def let_pass(items: Sequence[Waiting]) -> None:
-        found = {item: frozenset(one.code for one in item.reasons) for item in items}
-        chosen = {item: found[item] if codes is None else found[item] & codes for item in items}
+        chosen = {item: [one for one in item.reasons if codes is None or one.code in codes] for item in items}
         if items and not any(chosen.values()):
             raise Stopped(f"None of these items waits for {', '.join(sorted(codes or ()))}.")
         for item in items:
             if chosen[item]:
-                passed = Passed(chosen[item], _license_of(item))
+                marks = {mark for one in chosen[item] for mark in (one.code, mark_of(one))}
+                passed = Passed(frozenset(marks), _license_of(item))
                 save_acceptance(item, passed, author, at=timezone.now())
 
     return recheck(select, before=let_pass, progress=progress)

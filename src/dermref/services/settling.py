@@ -21,7 +21,7 @@ from dermref.services.likeness import Match
 from dermref.services.originals import kept, read_kept
 from dermref.services.report import Fate, Report
 from dermref.services.rulings import all_sources
-from dermref.services.standing import Alike, alike_of, pairs_of, passes, standing
+from dermref.services.standing import Alike, alike_of, is_settled, pairs_of, passes, standing
 
 NOT_PUBLIC = "not-public"  # the adapters' word for an item that its source no longer shows
 GONE = (Hold.WITHDRAWN, EvidenceMark.WITHDRAWAL)
@@ -61,11 +61,11 @@ class Case:
 
     @property
     def is_unchanged(self) -> bool:
-        """Whether nothing about the item is new, its file left aside."""
+        """Whether nothing about the item is new, nor how it is read; its file left aside."""
         known = self.known
         if known is None or not self.is_same_document or not known.is_inspected or self.is_doubtful:
             return False
-        return known.policy == self.standing
+        return known.policy == self.standing and known.reader == self.received.reader
 
     @property
     def is_doubtful(self) -> bool:
@@ -73,7 +73,7 @@ class Case:
         accepted = self.known.accepted if self.known else ()
         if isinstance(self.judged, Refusal):
             return bool(self.item.doubts)
-        return not all(passes(accepted, one.code, self.judged) for one in self.item.doubts)
+        return not all(is_settled(accepted, one, self.judged) for one in self.item.doubts)
 
     @property
     def is_followed(self) -> bool:
@@ -90,9 +90,10 @@ class Case:
         """Whether the item waits for a curator, its file is kept, and nothing about it is new as far as its source
         tells."""
         known, file = self.known, self.item.file
-        if known is None or isinstance(self.judged, Refusal) or file is None or not (file.size or file.sha256):
+        if known is None or isinstance(self.judged, Refusal) or file is None:
             return False
-        is_kept = bool(known.kept) and known.state == Fate.QUARANTINED and self.is_same_document
+        is_told = bool(file.size or file.sha256 or file.checksum) and known.reader == self.received.reader
+        is_kept = is_told and bool(known.kept) and known.state == Fate.QUARANTINED and self.is_same_document
         return is_kept and not all(passes(known.passed, one.code, self.judged) for one in known.reasons)
 
 
@@ -141,9 +142,12 @@ def refuse(
     hold, mark = GONE if refusal.code == NOT_PUBLIC else REFUSED
     fate = Fate.WITHDRAWN if refusal.code == NOT_PUBLIC and known and known.has_image else fate
     before, doubt = known.kept if known else "", desk.blobs.doubt
-    if known is None or known.policy is None:
+    is_as_before = case.is_same_document and known is not None and (known.state, known.kept) == (fate, file)
+    if known is not None and known.policy is None and is_as_before and known.reasons == refusals:
+        mark_seen(case.item.source_id, [case.item.foreign_id], run_id=case.received.run_id, at=case.received.at)
+    elif known is None or known.policy is None:
         keep_out(case.received, *refusals, state=fate, file=file, kept=before, doubt=doubt)
-    elif case.is_same_document and known.state == fate and hold in known.policy.holds and known.kept == file:
+    elif is_as_before and hold in known.policy.holds:
         mark_seen(case.item.source_id, [case.item.foreign_id], run_id=case.received.run_id, at=case.received.at)
     else:
         held = known.policy.held(hold)
@@ -166,9 +170,8 @@ def _reopening(case: Case, file: Inspected) -> frozenset[PairVerdict]:
 def _keep_out(desk: Desk, case: Case, *refusals: Refusal, report: Report, fate: Fate, file: str = "") -> None:
     """The item stays out. An image whose rights neither changed nor are in doubt keeps the file it has; any other is
     held."""
-    known, doubts = case.known, {one.code for one in case.item.doubts}
-    is_doubted = any(one.code in doubts for one in refusals)
-    if known and known.policy is not None and (is_doubted or known.policy != case.standing):
+    known = case.known
+    if known and known.policy is not None and (case.is_doubtful or known.policy != case.standing):
         refuse(desk, case, *refusals, report=report, fate=fate, file=file)
         return
     before = known.kept if known else ""
@@ -204,13 +207,13 @@ def _weigh(desk: Desk, case: Case, file: Inspected) -> _Admission | tuple[Refusa
     item = case.item
     alike = alike_of(file.sha256, matches, not_of=(item.source_id, item.foreign_id))
     found = [one for one in file.findings if one.verdict is Verdict.QUARANTINE and not _is_credited(one, item)]
-    found += [Finding(one.code, one.text, Verdict.QUARANTINE) for one in item.doubts]
     found += _lookalikes(desk, matches, alike)
     stand = standing(judged, claims=file.claims, accepted=(), holds=_carried(case))
-    if found or stand.conflicts:  # rarely: only then is it asked what a curator let pass
+    if found or item.doubts or stand.conflicts:  # rarely: only then is it asked what a curator let pass
         accepted = _accepted(case, file)
         stand = standing(judged, claims=file.claims, accepted=accepted, holds=_carried(case))
-        left = [Refusal(one.code, one.text) for one in found if not passes(accepted, one.code, judged)]
+        left = [one for one in item.doubts if not is_settled(accepted, one, judged)]
+        left += [Refusal(one.code, one.text) for one in found if not passes(accepted, one.code, judged)]
         if left or stand.conflicts:
             return (*left, *stand.conflicts)
     pairs = pairs_of(stand.key, item.depiction.modality or "", _undecided(case, file, alike), operator=desk.operator)

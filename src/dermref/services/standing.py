@@ -1,6 +1,7 @@
 """What an image may be used for as it stands: its record, narrowed by what its own file says and by the pairs that
 hold it. The ingest, the curator's desk and the audit ask here, and nowhere else."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -50,6 +51,16 @@ def standing(
 def passes(accepted: Iterable[Passed], code: str, judged: PolicyKey) -> bool:
     """Whether a curator let this finding pass; a contradiction only under the license that was recorded then."""
     return any(code in one.codes and (code != CONFLICT or one.license_id == judged.license_id) for one in accepted)
+
+
+def is_settled(accepted: Iterable[Passed], doubt: Refusal, judged: PolicyKey) -> bool:
+    """Whether a curator let this doubt pass: in these very words, and under the license that was recorded then."""
+    return any(mark_of(doubt) in one.codes and one.license_id == judged.license_id for one in accepted)
+
+
+def mark_of(doubt: Refusal) -> str:
+    """What is kept of a doubt that a curator lets pass: its code and the hash of its words."""
+    return f"{doubt.code}:{hashlib.sha256(doubt.text.encode()).hexdigest()[:16]}"
 
 
 def order_of(one: PolicyKey, other: PolicyKey, *, operator: Operator) -> Order:

@@ -90,10 +90,10 @@ def _way_out(order: Order, adapter: Adapter, source: Source, place: Deployment) 
         place.contact,
         base_url=order.base_url,
         is_mirrored=adapter.is_mirrored,
-        connections=order.workers * 2,
+        connections=order.workers * 2 + 1,  # one for the page ahead
         paces=source.ingest.paces,
         interfaces=source.ingest.interfaces,
-        memory=Memory(place.data_dir / DOCUMENTS),
+        memory=None if order.is_dry else Memory(place.data_dir / DOCUMENTS),
     )
 
 

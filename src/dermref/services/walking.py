@@ -1,10 +1,13 @@
 """Walks a source's pages one after the other, the next one fetched while this one is dealt with; stops where they turn
 in a circle, and where the whole listing is plainly not there."""
 
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from datetime import datetime
 
+from dermref.catalog.received import Known
 from dermref.model.deployment import Stopped
 from dermref.model.harvest import BadCursor, Page
 from dermref.services.job import Job
@@ -38,11 +41,24 @@ def _cut(pages: Iterator[Page], limit: int | None) -> Iterator[Page]:
 
 
 def _ahead(pages: Iterator[Page]) -> Iterator[Page]:
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="harvest") as one:
-        following = one.submit(next, pages, None)
-        while (page := following.result()) is not None:
-            following = one.submit(next, pages, None)
-            yield page
+    following = _begun(pages)
+    while (page := following.result()) is not None:
+        following = _begun(pages)
+        yield page
+
+
+def _begun(pages: Iterator[Page]) -> "Future[Page | None]":
+    """The next page, fetched in a thread that nobody waits for: who interrupts a run does not want it any more."""
+    future: Future[Page | None] = Future()
+
+    def fetch() -> None:
+        try:
+            future.set_result(next(pages, None))
+        except BaseException as fault:  # noqa: BLE001 (raised where the page is waited for)
+            future.set_exception(fault)
+
+    threading.Thread(target=fetch, name="harvest", daemon=True).start()
+    return future
 
 
 def _checked(job: Job, cursor: str | None, report: Report) -> Iterator[Page]:
@@ -70,15 +86,21 @@ def _check_total(job: Job, page: Page) -> None:
 
 @dataclass(slots=True)
 class Fruitless:
-    """Counts the pages in a row that held no item new to the run."""
+    """Counts the pages in a row that held nothing but items which this very run has met since it `started`."""
 
-    pages: int = field(default=0)
+    started: datetime
+    pages: int = 0
 
-    def count(self, *, is_new: bool) -> None:
-        """Add a page. Raises Stopped when there were too many in a row: such a listing never ends."""
-        self.pages = 0 if is_new else self.pages + 1
+    def count(self, page: Page, known: Sequence[Known | None], *, run_id: int) -> None:
+        """Add a page and what was known of its items before it. Raises Stopped when there were too many in a row: such
+        a listing never ends."""
+        is_new = any(one is None or one.run_id != run_id or not self._is_of_now(one) for one in known)
+        self.pages = 0 if is_new or page.missed or page.absent else self.pages + 1
         if self.pages > MOST_FRUITLESS:
             raise Stopped(
                 f"The last {self.pages} pages of the listing held nothing that this run had not met; stopped, since"
                 " such a listing never ends."
             )
+
+    def _is_of_now(self, one: Known) -> bool:
+        return one.checked_at is not None and one.checked_at >= self.started

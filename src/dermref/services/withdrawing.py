@@ -4,17 +4,17 @@ import json
 
 from django.utils import timezone
 
-from dermref.catalog.received import Known, count_present, count_seen, known_items, unseen_items
+from dermref.catalog.received import Known, count_present, count_seen, items_under, published_items, unseen_items
 from dermref.catalog.writing import Received, hold_image, keep_out
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import Document, EvidenceMark, FileRef, Harvested, Refusal
-from dermref.model.harvest import Page
+from dermref.model.harvest import FetchFailed, Page
 from dermref.model.policy import Hold
 from dermref.services.job import Job
 from dermref.services.report import Fate, Report
 
 WITHDRAWN = Refusal("withdrawn", "the source no longer shows this item")
-MANY = 10  # images at once, and nothing else beside them, are no withdrawal
+PROBES = 3  # items that are asked for before anything is taken for gone
 FEW = 20  # so many missing items are never a sudden fall
 SUDDEN_FALL = 0.5  # more than this share of a source gone at once is a fault of the listing until somebody looked
 
@@ -43,16 +43,29 @@ def withdraw_absent(job: Job, page: Page, report: Report, *, run_id: int) -> Non
     Stopped before anything is withdrawn where nothing is where it was: then the source has moved."""
     if not page.absent:
         return
-    known = known_items(job.source.source_id, page.absent)
-    gone = [one for one in known.values() if one.state != Fate.WITHDRAWN and (one.has_image or one.kept)]
-    if len(gone) >= MANY and not page.items:
+    known = items_under(job.source.source_id, page.absent)
+    gone = [one for one in known if one.state != Fate.WITHDRAWN and (one.has_image or one.kept)]
+    if gone and not page.items and not _is_there(job, gone):
         raise Stopped(
-            f"{len(gone)} images in a row are not where they were; none of them was withdrawn. Look whether the source"
-            " has moved before you run this again."
+            f"{len(gone)} images are not where they were, and neither is another that was asked for to make sure; none"
+            " was withdrawn. Look whether the source has moved before you run this again."
         )
-    report.absent += len(page.absent) - len(gone)
+    report.absent += len(page.absent) - len({one.foreign_id for one in gone} & {*page.absent})
     for one in gone:
         _withdraw(job, one, report, run_id)
+
+
+def _is_there(job: Job, gone: list[Known]) -> bool:
+    """Whether the source still shows another of its items. Where there is no other, one may be gone, not several."""
+    others = published_items(job.source.source_id, but=[one.foreign_id for one in gone], limit=PROBES)
+    return any(_is_shown(job, other) for other in others) or (not others and len(gone) == 1)
+
+
+def _is_shown(job: Job, foreign_id: str) -> bool:
+    try:
+        return job.adapter.ask_again(foreign_id, job.request, job.fetch) is not None
+    except FetchFailed:
+        return False
 
 
 def _check_listing(job: Job, run_id: int) -> None:

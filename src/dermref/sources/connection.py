@@ -2,13 +2,14 @@
 the attempt they serve."""
 
 import ipaddress
+import re
 import socket
 import ssl
 import time
 from collections.abc import Iterable
 from contextvars import ContextVar
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import httpcore
 import httpx
@@ -129,6 +130,8 @@ def check_address(url: str) -> None:
         address.raw_host.decode("ascii").encode("idna")  # as the socket will
         is_plain = parts.scheme in ("http", "https") and bool(address.host) and "@" not in parts.netloc
         is_plain = is_plain and parts.port != 0  # one beyond 65535 raises
+        # Steps up are taken by the server, after whatever rule looked at the address.
+        is_plain = is_plain and not {".", ".."} & {*re.split(r"[/\\]", unquote(parts.path))}
     except (ValueError, httpx.InvalidURL):
         is_plain = False
     if not is_plain:

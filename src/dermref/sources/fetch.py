@@ -4,7 +4,7 @@ no content."""
 
 import time
 from collections.abc import Iterable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from types import TracebackType
@@ -26,7 +26,7 @@ from dermref.sources.remembered import Memory
 ATTEMPTS = 5
 LONGEST_WAIT = 120.0  # seconds; who is told to wait longer comes back another time
 REDIRECTS = 5
-DEADLINE = 300.0  # seconds for one attempt from its first byte to its last, redirects included
+DEADLINE = 300.0  # seconds for one answer from its first byte to its last; the wait for our turn is not counted
 TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 POLITE = Pace("", 1.0, 1)  # for hosts that the registry does not name
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -152,29 +152,29 @@ class HttpFetch:
 
     def _turn(self, url: str, is_ruled: bool) -> AbstractContextManager[None]:
         """Our turn at the host of `url`, by its own rules. Raises FetchFailed where these do not allow the address."""
-        is_interface = url.startswith(self.interfaces) or (self._is_base(url) and not self.is_mirrored)
+        is_interface = any(_is_at(url, one) for one in self.interfaces) or (self._is_base(url) and not self.is_mirrored)
         at_least = self._robots.check(url) if is_ruled and not is_interface else 0.0
         if _is_too_long(at_least):
             raise FetchFailed("robots", f"{url}: its host wants {at_least:g} s between two requests", is_final=True)
-        host = urlsplit(url).hostname
-        return self._turns.turn(host, at_least=at_least) if host else nullcontext()
+        return self._turns.turn(urlsplit(url).hostname or "", at_least=at_least)
 
     def _answer(self, url: str, request: Request) -> Fetched | str:
         """The document at `url`, or where it is redirected to."""
-        known = self.memory.find(url) if self.memory and request.keep else None
-        asked = dict(known.asked) if known else {}
-        with self._client.stream("GET", self._place(url), headers=asked) as response:
-            if known and self.memory and response.status_code == httpx.codes.NOT_MODIFIED:
-                self.memory.still_needed(url)
+        place = self._place(url)  # what a mirror says is remembered of the mirror alone
+        known = self.memory.find(place) if self.memory and request.keep else None
+        asked = dict(known.asked) if known and len(known.body) <= request.max_bytes else {}
+        with self._client.stream("GET", place, headers=asked) as response:
+            if known and asked and self.memory and response.status_code == httpx.codes.NOT_MODIFIED:
+                self.memory.still_needed(place)
                 return Fetched(url, known.body, known.media_type)
             if response.next_request is not None:
                 return str(httpx.URL(url).join(response.headers["Location"]))
             self._check_status(response, url)
             body = _bounded(response, request)
             media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-            self._check_busy(response, body, request)
+            self._check_busy(response, body, url, request)
         if self.memory and request.keep:
-            self.memory.keep(url, body, media_type=media_type, headers=response.headers)
+            self.memory.keep(place, body, media_type=media_type, headers=response.headers)
         return Fetched(url, body, media_type)
 
     def _check_status(self, response: httpx.Response, url: str) -> None:
@@ -186,12 +186,12 @@ class HttpFetch:
             text = f"{url} answers {status}: the server {NAMES.get(status, 'does not give it')}"
             raise FetchFailed(f"http-{status}", text, is_final=True, status=status)
 
-    def _check_busy(self, response: httpx.Response, body: bytes, request: Request) -> None:
+    def _check_busy(self, response: httpx.Response, body: bytes, url: str, request: Request) -> None:
         wait = request.busy(body) if request.busy else None
         if wait is not None:
             named = _retry_after(response.headers.get("Retry-After"))
-            text = f"{request.url} answers that it is too busy"
-            raise self._rested(Passing("busy", text, wait=wait if named is None else named), request.url)
+            text = f"{url} answers that it is too busy"
+            raise self._rested(Passing("busy", text, wait=max(0.0, wait) if named is None else named), url)
 
     def _rested(self, fault: Passing, url: str) -> Passing:
         """The fault, after every thread was told to leave its host alone for so long."""
@@ -209,6 +209,12 @@ class HttpFetch:
         parts, base = urlsplit(url), urlsplit(self.base_url)
         path = f"{base.path.rstrip('/')}/{parts.netloc}{parts.path}"
         return urlunsplit((base.scheme, base.netloc, path, parts.query, ""))
+
+
+def _is_at(url: str, interface: str) -> bool:
+    """Whether an address is that of an interface, or one below it."""
+    rest = url.removeprefix(interface)
+    return url.startswith(interface) and (interface.endswith("/") or rest[:1] in ("", "?", "/", "#"))
 
 
 def _wait_for(error: Exception) -> bool | float:

@@ -75,7 +75,7 @@ def read(document: Document, source: Source) -> Harvested:
         faults.append(Refusal("no-file", "the archive names no file for this image"))
     license_code = text(item, "copyright_license")
     default, own = text(item, "attribution"), _own_attribution(license_code, collections)
-    attribution = own or default
+    attribution = default or own  # the cohort's, which every listing tells; a collection's would come and go with it
     return Harvested(
         source_id=source.source_id,
         foreign_id=foreign_id,

@@ -42,7 +42,8 @@ class Memory:
 
     def keep(self, url: str, body: bytes, *, media_type: str, headers: Mapping[str, str]) -> None:
         """Remember it, if its server gave a way to ask whether it changed; not at all where the disk is full."""
-        asked = {question: headers[name] for name, question in VALIDATORS.items() if name in headers}
+        told = {question: headers.get(name, "") for name, question in VALIDATORS.items()}
+        asked = {question: said for question, said in told.items() if said.isascii() and said.isprintable() and said}
         if not asked:
             return
         said = {"url": url, "sha256": hashlib.sha256(body).hexdigest(), "media_type": media_type, "asked": asked}

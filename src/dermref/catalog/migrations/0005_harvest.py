@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
     dependencies = (("catalog", "0004_media"),)
     operations = (
         migrations.AddField("accession", "checked_at", models.DateTimeField(null=True)),
+        migrations.RunSQL("UPDATE catalog_accession SET checked_at = received_at", migrations.RunSQL.noop),
         migrations.AddField("image", "citation", models.TextField(null=True)),
         migrations.AddField("image", "credit_line", models.TextField(null=True)),
         migrations.AddIndex("accession", models.Index(fields=["source", "checked_at"], name="accession_checked")),
