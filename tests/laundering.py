@@ -25,7 +25,7 @@ from run_types import Run
 COMMONS = "wikimedia-commons"
 Bring = Callable[..., Report]
 Copy = Callable[..., tuple[PairRecord, bytes]]
-COPY = f"{COMMONS}:copy"
+COPY = f"{COMMONS}:M1"
 CURATOR = Author("A. Curator", "looked at it")
 
 
@@ -33,7 +33,7 @@ CURATOR = Author("A. Curator", "looked at it")
 def bring(run: Run, blobs: Blobs, tmp_path: Path) -> Bring:
     """Bring one file in as an item of another source."""
 
-    def once(data: bytes, license_: str, *, foreign_id: str = "copy", modality: str = "") -> Report:
+    def once(data: bytes, license_: str, *, foreign_id: str = "M1", modality: str = "") -> Report:
         folder = tmp_path / "other"
         folder.mkdir(exist_ok=True)
         (folder / f"{foreign_id}.jpg").write_bytes(data)

@@ -38,11 +38,11 @@ def test_copy_under_a_looser_license_when_brought_in_then_it_is_shown_nowhere_an
     run()
     if not is_copy_first:
         bring(change(data), "CC0 1.0")
-    copy, first = f"{COMMONS}:copy", f"isic-archive:{isic_id}"
+    copy, first = f"{COMMONS}:M1", f"isic-archive:{isic_id}"
     assert copy not in shown()
     assert first in shown()
     assert isinstance(show(copy, viewer=ANONYMOUS), Refused)
-    assert isinstance(open_bytes(COMMONS, "copy", size="small", viewer=ANONYMOUS), Refused | Missing)
+    assert isinstance(open_bytes(COMMONS, "M1", size="small", viewer=ANONYMOUS), Refused | Missing)
     (pair,) = list_pairs(verdict=PairVerdict.OPEN, limit=9)
     assert {side.public_id: side.is_held for side in pair.sides} == {copy: True, first: False}
     assert {side.policy.license_id for side in pair.sides} == {"CC0-1.0", "CC-BY-NC-4.0"}
@@ -70,10 +70,10 @@ def test_copy_when_its_original_is_relicensed_to_something_stricter_later_then_i
     isic_id, data = original(archive, "CC-BY")
     run()
     bring(data, "CC BY 4.0")
-    assert f"{COMMONS}:copy" in shown()
+    assert f"{COMMONS}:M1" in shown()
     archive.relicense(isic_id, "CC-BY-NC")
     run()
-    assert f"{COMMONS}:copy" not in shown()
+    assert f"{COMMONS}:M1" not in shown()
     assert audit(blobs).disagreements == []
 
 
@@ -81,15 +81,15 @@ def test_pair_when_a_curator_calls_them_different_then_the_held_image_is_free_an
     copied: Copy, bring: Bring, blobs: Blobs
 ) -> None:
     pair, data = copied("CC-BY-NC", change=reduced)
-    assert decide(pair.id, PairDecision(PairVerdict.DIFFERENT, CURATOR)) == [f"{COMMONS}:copy"]
-    assert f"{COMMONS}:copy" in shown()
+    assert decide(pair.id, PairDecision(PairVerdict.DIFFERENT, CURATOR)) == [f"{COMMONS}:M1"]
+    assert f"{COMMONS}:M1" in shown()
     assert audit(blobs).disagreements == []
     bring(reduced(data), "CC0 1.0")
-    assert f"{COMMONS}:copy" in shown()
-    shown_now = show(f"{COMMONS}:copy", viewer=ANONYMOUS)
+    assert f"{COMMONS}:M1" in shown()
+    shown_now = show(f"{COMMONS}:M1", viewer=ANONYMOUS)
     assert isinstance(shown_now, Shown)
     assert shown_now.record.evidence.url.startswith("manifest:")
-    evidence = models.Image.objects.get(public_id=f"{COMMONS}:copy").evidence
+    evidence = models.Image.objects.get(public_id=f"{COMMONS}:M1").evidence
     assert (evidence.mark, evidence.supersedes is not None) == ("decision", True)
 
 
@@ -99,7 +99,7 @@ def test_pair_when_told_apart_and_then_the_file_is_swapped_for_the_original_then
     pair, data = copied("CC-BY-NC", change=reduced)
     decide(pair.id, PairDecision(PairVerdict.DIFFERENT, CURATOR))
     bring(data, "CC0 1.0")
-    assert f"{COMMONS}:copy" not in shown()
+    assert f"{COMMONS}:M1" not in shown()
     found = find_pair(pair.id)
     assert found is not None
     assert found.verdict is PairVerdict.OPEN
@@ -110,9 +110,9 @@ def test_pair_when_one_picture_and_the_looser_rights_are_genuine_then_the_curato
 ) -> None:
     pair, _ = copied("CC-BY-NC")
     assert decide(pair.id, PairDecision(PairVerdict.SAME, CURATOR)) == []
-    assert f"{COMMONS}:copy" not in shown()
-    assert decide(pair.id, PairDecision(PairVerdict.SAME, CURATOR, released=(f"{COMMONS}:copy",)))
-    assert f"{COMMONS}:copy" in shown()
+    assert f"{COMMONS}:M1" not in shown()
+    assert decide(pair.id, PairDecision(PairVerdict.SAME, CURATOR, released=(f"{COMMONS}:M1",)))
+    assert f"{COMMONS}:M1" in shown()
     assert audit(blobs).disagreements == []
 
 
@@ -151,7 +151,7 @@ def test_legacy_picture_when_a_near_copy_comes_from_elsewhere_then_it_waits_for_
 
 def test_held_copy_when_its_page_is_opened_then_says_that_somebody_has_to_look(copied: Copy, client: Client) -> None:
     copied("CC-BY-NC")
-    answer = client.get(f"/images/{COMMONS}:copy/")
+    answer = client.get(f"/images/{COMMONS}:M1/")
     assert answer.status_code == 403
     assert "held back until somebody has looked at it" in answer.text
     assert "<img" not in answer.text

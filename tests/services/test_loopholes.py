@@ -96,7 +96,7 @@ def test_copies_when_there_are_many_then_none_of_them_is_shown(run: Run, archive
     _, data = original(archive, "CC-BY-NC")
     run()
     for number in range(24):
-        bring(reduced(data, quality=60 + number), "CC0 1.0", foreign_id=f"copy{number}")
+        bring(reduced(data, quality=60 + number), "CC0 1.0", foreign_id=f"M{number + 1}")
     assert not [one for one in shown() if one.startswith(COMMONS)]
 
 
@@ -104,11 +104,11 @@ def test_copies_of_one_source_when_one_is_relicensed_by_its_record_alone_then_th
     bring: Bring, archive: IsicServer, blobs: Blobs
 ) -> None:
     _, data = original(archive, "CC-BY")
-    bring(data, "CC0 1.0", foreign_id="one")
-    bring(reduced(data), "CC0 1.0", foreign_id="two")
+    bring(data, "CC0 1.0", foreign_id="M7")
+    bring(reduced(data), "CC0 1.0", foreign_id="M8")
     assert list_pairs(verdict=None, limit=9) == []
-    bring(data, "CC BY-NC 4.0", foreign_id="one")
-    assert shown() & {f"{COMMONS}:one", f"{COMMONS}:two"} == {f"{COMMONS}:one"}
+    bring(data, "CC BY-NC 4.0", foreign_id="M7")
+    assert shown() & {f"{COMMONS}:M7", f"{COMMONS}:M8"} == {f"{COMMONS}:M7"}
     assert audit(blobs).disagreements == []
 
 
@@ -127,7 +127,7 @@ def test_exact_copies_of_one_source_when_their_rights_are_equal_then_no_pairs_an
 ) -> None:
     _, data = original(archive, "CC-BY")
     for number in range(4):
-        bring(data, "CC0 1.0", foreign_id=f"copy{number}")
+        bring(data, "CC0 1.0", foreign_id=f"M{number + 1}")
     assert models.Pair.objects.count() == 0
     assert len(shown()) == 4
 
