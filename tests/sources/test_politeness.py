@@ -222,13 +222,21 @@ def test_memory_when_it_is_damaged_then_the_document_is_fetched_again(pages: Pag
 
 
 def test_memory_when_it_is_full_then_what_was_not_needed_for_longest_goes(tmp_path: Path) -> None:
-    memory = Memory(tmp_path, most_bytes=1500)
+    memory = Memory(tmp_path)
     for number in range(4):
         memory.keep(f"https://a.example/{number}", bytes(400), media_type="text/html", headers={"ETag": str(number)})
         time.sleep(0.01)
     memory.still_needed("https://a.example/0")
+    memory.most_bytes = 1500
     memory.shrink()
     assert [bool(memory.find(f"https://a.example/{number}")) for number in range(4)] == [True, False, False, True]
+
+
+def test_memory_when_a_run_never_ends_then_it_stays_as_large_as_it_may_be(tmp_path: Path) -> None:
+    memory = Memory(tmp_path, most_bytes=10_000)
+    for number in range(100):
+        memory.keep(f"https://a.example/{number}", bytes(1000), media_type="text/html", headers={"ETag": "1"})
+    assert sum(path.stat().st_size for path in tmp_path.glob("??/*")) < 13_000
 
 
 def test_memory_when_the_disk_is_full_then_nothing_stops(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import os
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 MOST_BYTES = 2_000_000_000
@@ -23,12 +23,13 @@ class Remembered:
     asked: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Memory:
     """A folder of documents by their address; the ones that were not needed for longest go first."""
 
     folder: Path
     most_bytes: int = MOST_BYTES
+    _written: int = field(init=False, default=0)  # bytes since it was last looked whether there is room
 
     def find(self, url: str) -> Remembered | None:
         """The document of `url`, if there is one and it is whole."""
@@ -49,6 +50,9 @@ class Memory:
         said = {"url": url, "sha256": hashlib.sha256(body).hexdigest(), "media_type": media_type, "asked": asked}
         with suppress(OSError):
             self._write(self._path(url), json.dumps(said).encode() + b"\n" + body)
+        self._written += len(body)
+        if self._written > self.most_bytes // 10:
+            self.shrink()
 
     def still_needed(self, url: str) -> None:
         """It was asked for, and is as it was."""
@@ -57,6 +61,7 @@ class Memory:
 
     def shrink(self) -> None:
         """Forget what was not needed for longest, until the rest has room."""
+        self._written = 0
         with suppress(OSError):
             found = [(path.stat().st_mtime, path.stat().st_size, path) for path in self.folder.glob("??/*")]
             left = sum(size for _, size, _ in found)
