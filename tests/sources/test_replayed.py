@@ -24,7 +24,7 @@ SAME = """SELECT a.foreign_id, a.state, a.reasons, a.document_id, a.document_url
   p.content_hash, e.statement, e.url
   FROM catalog_accession a LEFT JOIN catalog_image i ON i.accession_id = a.id
   LEFT JOIN catalog_policy p ON p.id = i.policy_id LEFT JOIN catalog_evidence e ON e.id = i.evidence_id ORDER BY 1"""
-KILLS = 6
+KILLS = 4
 
 
 def command(source_id: str, mirror: Mirror, *more: str) -> list[str]:

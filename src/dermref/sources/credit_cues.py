@@ -47,7 +47,7 @@ def find_cues(caption: str) -> tuple[Cue, ...]:
     in the caption between the marks of `REFERENCE`. One that is too long to be a caption is not searched: it is a cue.
 
     >>> [cue.code for cue in find_cues("Fig. 1. Reprinted with permission from ⟦3⟧.")]
-    ['permission', 'made-after']
+    ['permission', 'made-after', 'closing-reference']
     """
     if len(caption) > LONGEST:
         return (Cue("too-long", Strength.STRONG, caption[:SHOWN]),)
