@@ -15,7 +15,7 @@ from dermref.model.evidence import Refusal
 from dermref.model.media import MediaType, Size
 from dermref.model.policy import Hold
 from dermref.model.source import Source, Tier
-from dermref.rights.facts import License
+from dermref.rights.facts import License, alternatives_in
 from dermref.services.deployment import blobs, deployment
 from dermref.services.originals import kept
 from dermref.services.rendering import rendition_of
@@ -35,6 +35,12 @@ class Shown:
     licenses: tuple[License, ...]
     credit: Credit
     decision: Decision
+
+    @property
+    def joint(self) -> str:
+        """What stands between its licenses: “or” where each alone is a choice, else “+”, for all of them hold."""
+        is_choice = len(self.licenses) > 1 and len(alternatives_in(self.license_id)) == len(self.licenses)
+        return "or" if is_choice else "+"
 
 
 @dataclass(frozen=True, slots=True)
