@@ -189,6 +189,69 @@ def test_site_when_every_page_is_broken_then_stopped(mirror: Mirror, fetch: Http
         list(cdc_phil.harvest(HarvestRequest(SOURCE, query="1-30"), fetch))
 
 
+@pytest.mark.parametrize(
+    ("path", "is_own"),
+    [
+        ("/PHIL_Images/6886/6886_lores.jpg", True),
+        ("/PHIL_Images/04301999/00025/40G0035_lores.jpg", True),
+        ("/PHIL_Images/20031202/2f3e4b6a/6886_lores.jpg", True),
+        ("/PHIL_Images/7000/7000_lores.jpg", False),
+        ("/phil_images/%37000/a_lores.jpg", False),
+        ("/PHIL_Images/20031202/2f3e4b6a/5223_lores.jpg", False),
+        ('/PHIL_Images/04301999/a_lores.jpg" alt="PHIL Image 7000', False),
+    ],
+)
+def test_file_when_its_address_or_name_is_another_images_then_none(path: str, is_own: bool) -> None:
+    item = read("RECONSTRUCTED_6886.html", 6886, old="/PHIL_Images/6886/6886_lores.jpg", new=path)
+    assert bool(item.file) is is_own
+    assert verdict(item) == ("LicenseRef-Public-Domain" if is_own else "no-file")
+
+
+def test_file_when_the_link_leads_to_another_images_then_the_own_preview() -> None:
+    item = read("RECONSTRUCTED_6886.html", 6886, old="download.asp", new="/PHIL_Images/7000/7000.tif")
+    assert item.file == FileRef("https://phil.cdc.gov/PHIL_Images/6886/6886_lores.jpg")
+
+
+NONE = "None - This image is in the public domain and thus free of any copyright restrictions."
+ROW = f"<table><tr><td><b>Copyright Restrictions:</b></td><td>{NONE}</td></tr></table>"
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        f"</table><footer><p>Copyright Restrictions: {NONE}</p></footer>",
+        f"</table>{ROW}",
+        f"<tr><td>{ROW}</td></tr></table>",
+        f"<tr><td>See also:</td><td>Copyright Restrictions: {NONE}</td></tr></table>",
+        f"<tr><td><b>Description:</b>A hand. <b>Copyright Restrictions:</b> {NONE}</td></tr></table>",
+        f"</table><iframe>{ROW}</iframe>",
+        f"</table><xmp>{ROW}</xmp>",
+        f"<tr><td><b>Copyright Restriction:</b>Yes - protected</td></tr></table>{ROW}",
+    ],
+)
+def test_restrictions_when_the_own_row_is_not_there_then_no_other_place_stands_in(elsewhere: str) -> None:
+    page = body("RECONSTRUCTED_6886.html").replace(b"Copyright Restrictions:", b"Note:")
+    page = page.replace(b"</table>", elsewhere.encode())
+    item = cdc_phil.read(Document(page, PAGE.format(6886), "text/html"), SOURCE)
+    assert item.statements == ()
+    assert item.faults
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Photo Credit:</b>", "Photo Credit:</b>© Elsevier, all rights reserved"),
+        ("Providers(s):</b>CDC", "Providers(s):</b>© American Academy of Pediatrics"),
+        ("pathogen.", "pathogen. (c) 2010 AAP"),
+        ("pathogen.", "pathogen. ( C ) 2010 AAP"),
+        ("pathogen.", "pathogen, licensed from Getty."),
+        ("pathogen.", "pathogen. Used with per&shy;mission."),
+    ],
+)
+def test_row_when_any_speaks_of_rights_then_a_curator_reads_it_first(old: str, new: str) -> None:
+    assert [one.code for one in read("RECONSTRUCTED_6886.html", 6886, old=old, new=new).doubts] == ["rights-in-caption"]
+
+
 @given(st.data())
 def test_refusing_page_when_garbled_then_no_license_comes_out(data: st.DataObject) -> None:
     page = body("RECONSTRUCTED_details_copyrighted.html")

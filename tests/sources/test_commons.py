@@ -166,13 +166,16 @@ LICENSES: list[tuple[dict[str, object], tuple[str, ...], str]] = [
     ({**PD}, ("CC-PD-Mark",), "LicenseRef-Public-Domain"),
     ({**PD}, ("PD US NIH",), "LicenseRef-US-Government-Work"),
     ({**PD}, ("PD-self", "CC-BY-SA-3.0-DE"), "CC-BY-SA-3.0-DE"),
+    ({**PD}, ("PD-self", "CC-BY-NC-SA-3.0-IGO"), "CC-BY-NC-SA-3.0-IGO"),
+    ({}, ("Cc-by-nc-sa-4.0",), "CC-BY-NC-SA-4.0"),
+    ({}, ("CC-BY-NC-SA-2.0-dual",), "unknown-license"),
     ({**NOTHING, "LicenseUrl": "https://creativecommons.org/licenses/by/4.0/"}, (), "no-license"),
     ({**NOTHING}, ("CC-BY-SA-4.0",), "no-license"),
     ({**GFDL}, ("GFDL",), "unknown-license"),
     ({**GFDL}, ("CC-BY-NC-3.0",), "unknown-license"),
     ({**GFDL, **CHOOSE}, ("CC-BY-NC-3.0",), "CC-BY-NC-3.0"),
     ({"LicenseShortName": "CC BY", "License": None}, (), "license-version-unknown"),
-    ({"LicenseShortName": ["CC BY 4.0"], "License": None}, (), "no-license"),
+    ({"LicenseShortName": ["CC BY 4.0"], "License": None}, (), "malformed-rights"),
     ({"LicenseUrl": "https://creativecommons.org/licenses/by-nd/4.0/"}, (), "CC-BY-ND-4.0 AND CC-BY-SA-4.0"),
 ]
 
@@ -214,6 +217,69 @@ def test_author_when_none_is_named_then_only_an_institution_stands_in(credit: st
 def test_author_when_a_template_hides_a_second_copy_then_it_is_read_once() -> None:
     artist = 'Unknown author<span style="display: none;">Unknown author</span>'
     assert saying(Artist=artist).creator == "Unknown author"
+
+
+@pytest.mark.parametrize("style", ["DISPLAY:NONE", "display :none", "display:\tnone", "visibility:hidden"])
+def test_author_when_a_hidden_name_stands_beside_it_then_it_is_not_read(style: str) -> None:
+    assert saying(Artist=f'Jane<span style="{style}"> Doe</span>').creator == "Jane"
+    assert saying(Artist="Jane<del> Doe</del>").creator == "Jane"
+
+
+BY = {"LicenseShortName": "CC BY 4.0", "License": "cc-by-4.0"}
+STRICTER = [
+    {"UsageTerms": "Creative Commons Attribution-NonCommercial 4.0"},
+    {"UsageTerms": "Creative Commons Attribution-NoDerivs 4.0"},
+    {"UsageTerms": "Creative Commons Attribution 3.0"},
+    {"UsageTerms": "See below"},
+    {"Permission": "CC BY-NC 4.0"},
+    {"LicenseUrl": "https://creativecommons.org/licenses/by-nc/4.0/"},
+]
+
+
+@pytest.mark.parametrize("more", STRICTER)
+def test_license_when_terms_or_link_are_of_another_kind_then_a_curator_looks_first(more: dict[str, object]) -> None:
+    assert saying(**BY, UsageTerms="Creative Commons Attribution 4.0").doubts == ()
+    assert "rights-contradict" in [one.code for one in saying(**{**BY, **more}).doubts]
+    assert "rights-contradict" in [one.code for one in saying(**{**PD, **more, "Copyrighted": "True"}).doubts]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("Not for commercial use", "no commercial use", "Commercial use prohibited", "Commercial use is not allowed"),
+        *("nicht-kommerzielle Nutzung", "keine kommerzielle Nutzung", "No derivatives", "Use in Wikipedia only"),
+        *("only for use on Wikipedia", "for educational purposes", "sans usage commercial", "All rights reserved."),
+    ],
+)
+def test_permission_when_it_narrows_the_license_then_a_curator_looks_first(words: str) -> None:
+    assert "permission-narrower" in [one.code for one in saying(Permission=words).doubts]
+    assert saying(Permission="Any use, including commercial use, is allowed.").doubts == ()
+
+
+@pytest.mark.parametrize("field", sorted(set(FIELDS) - {"ObjectName", "ImageDescription", "DateTimeOriginal"}))
+@pytest.mark.parametrize("value", [["true"], {"en": "true"}, 1.5])
+def test_rights_field_when_its_value_is_of_another_form_then_refused(field: str, value: object) -> None:
+    assert "malformed-rights" in [one.code for one in saying(**{field: value}).faults]
+
+
+@pytest.mark.parametrize("listed", [{"0": {"title": "Category:Copyright violations"}}, ["x"], [{"title": 3}], "x"])
+def test_categories_when_they_cannot_be_read_then_refused(listed: object) -> None:
+    item = read({"pageid": 5, "ns": 6, "title": "File:A.jpg", "categories": listed})
+    assert "malformed-rights" in [one.code for one in item.faults]
+
+
+@pytest.mark.parametrize(
+    "category",
+    [
+        *("Items with OTRS permission missing", "Possibly unfree Flickr images reviewed by FlickreviewR"),
+        *("Flickr public domain images needing human review", "Derivative works missing source"),
+        *("Copyright claims disputed", "CC-BY-whatever", "Cc-by-nc-sa", "CC BY-NC", "CC-NC-4.0"),
+    ],
+)
+def test_category_when_it_casts_doubt_then_a_curator_looks_first(category: str) -> None:
+    item = saying(category)
+    assert item.doubts or item.faults
+    assert saying("Files with no machine-readable author", "CC-BY-SA-4.0", "CC-Zero", "CC-PD-Mark").doubts == ()
 
 
 def test_restrictions_when_named_then_flagged_or_put_before_a_curator() -> None:

@@ -124,6 +124,67 @@ def test_words_when_at_the_group_or_in_the_picture_then_they_are_said_of_the_fig
     assert figure.attribs == ("Jane Doe",)
 
 
+@pytest.mark.parametrize(
+    "xml",
+    [
+        "<boxed-text><caption><p>Of Elsevier.</p></caption>{}</boxed-text>",
+        "<boxed-text><attrib>Of Elsevier.</attrib><sec><title>A</title>{}</sec></boxed-text>",
+        "<table-wrap><caption><p>Of Elsevier.</p></caption><table><tr><td>{}</td></tr></table></table-wrap>",
+        "<table-wrap>{}<table-wrap-foot><attrib>Of Elsevier.</attrib></table-wrap-foot></table-wrap>",
+        "<disp-quote><p>{}</p><attrib>Of Elsevier.</attrib></disp-quote>",
+        "<supplementary-material><caption><p>Of Elsevier.</p></caption>{}</supplementary-material>",
+        "<fig-group><caption><p>Of Elsevier.</p></caption><fig-group>{}</fig-group></fig-group>",
+        "<fig><caption><p>Of Elsevier.</p></caption>{}</fig>",
+    ],
+)
+def test_words_when_at_anything_around_a_figure_then_they_are_said_of_it(xml: str) -> None:
+    (figure,) = made(xml.format(fig(""))).figures
+    assert "Of Elsevier." in figure.said
+    assert bool(figure.attribs) == ("<attrib>" in xml)
+
+
+def test_words_when_at_a_section_or_at_a_figure_beside_then_they_are_not_said_of_the_figure() -> None:
+    beside = '<fig id="f2"><caption><p>Of Elsevier.</p></caption><graphic xlink:href="gr2"/></fig>'
+    first, _ = made(f"<sec><title>Results</title><fig-group>{fig('')}{beside}</fig-group></sec>").figures
+    assert first.said == "A plaque."
+
+
+def test_footnote_when_a_caption_points_to_it_then_its_words_are_said_of_the_figure() -> None:
+    link = "<p>Rosettes<xref ref-type='fn' rid='n1 n9'>*</xref></p>"
+    (figure,) = made(f"{fig(link)}<fn-group><fn id='n1'><p>Of Elsevier.</p></fn></fn-group>").figures
+    assert figure.said == "A plaque.\nRosettes*\nOf Elsevier."
+
+
+@pytest.mark.parametrize(
+    ("xml", "is_stray"),
+    [
+        ('<fig id="f"><caption><p>A.</p>{}</caption><graphic xlink:href="g"/></fig>', True),
+        ('<fig><alternatives><graphic xlink:href="g"/><graphic xlink:href="h">{}</graphic></alternatives></fig>', True),
+        ('<boxed-text><caption><p>A.</p>{}</caption><fig id="f"><graphic xlink:href="g"/></fig></boxed-text>', True),
+        ('<fig id="f"><graphic xlink:href="g"/>{}</fig>', False),
+        ('<fig id="f"><graphic xlink:href="g"/><graphic xlink:href="h">{}</graphic></fig>', False),
+        ('<fig id="f"><graphic xlink:href="g"/><fig><graphic xlink:href="h"/>{}</fig></fig>', False),
+    ],
+)
+def test_permissions_when_not_around_the_picture_then_they_are_not_lost(xml: str, is_stray: bool) -> None:
+    notice = "<permissions><copyright-statement>© E</copyright-statement></permissions>"
+    assert made(xml.format(notice)).figures[0].has_stray_rights is is_stray
+
+
+def test_permissions_when_the_article_has_two_then_that_is_said() -> None:
+    assert made(license_xml="<license/>", meta="<permissions/>").has_several_rights
+    assert not made(license_xml="<license/>").has_several_rights
+
+
+def test_permissions_when_read_then_all_their_words_and_the_kind_of_license_are_kept() -> None:
+    rights = made(
+        license_xml="<copyright-statement>© A.</copyright-statement><copyright-statement>B.</copyright-statement>"
+        "<license license-type='cc-by-nc'><p>Words.</p></license>"
+    ).rights
+    assert rights is not None
+    assert rights.said == "© A. B. Words. cc-by-nc"
+
+
 def test_reference_mark_when_an_article_writes_one_itself_then_it_is_none() -> None:
     (figure,) = made(fig("<p>from ⟦me⟧</p>")).figures
     assert "from [me]" in figure.said

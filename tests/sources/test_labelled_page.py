@@ -71,7 +71,7 @@ def test_label_when_twice_then_the_same_value_is_one_and_another_a_fault() -> No
     assert (same.value("restrictions"), same.twice()) == (NONE, ())
     assert other.value("restrictions") is None
     assert [fault.code for fault in other.twice()] == ["label-twice"]
-    assert restrictions(other) == ((), ())
+    assert restrictions(other, beside=("id",)) == ((), ())
 
 
 @pytest.mark.parametrize(
@@ -102,12 +102,13 @@ def test_row_when_no_reader_sees_it_then_it_is_none(html: str) -> None:
     ],
 )
 def test_restrictions_when_not_none_then_a_fault_and_no_statement(said: str, code: str) -> None:
-    statements, faults = restrictions(page(f"<table><tr><th>Copyright Restrictions</th><td>{said}</td></tr></table>"))
+    row = f"<table><tr><th>Copyright Restrictions</th><td>{said}</td></tr></table>"
+    statements, faults = restrictions(page(row), beside=("id",))
     assert (statements, [fault.code for fault in faults]) == ((), [code])
 
 
 def test_restrictions_when_there_is_no_row_then_a_fault() -> None:
-    assert [fault.code for fault in restrictions(page("<p>ID#: 6</p>"))[1]] == ["no-restriction-row"]
+    assert [fault.code for fault in restrictions(page("<p>ID#: 6</p>"), beside=("id",))[1]] == ["no-restriction-row"]
 
 
 def test_rows_when_a_label_is_unknown_then_kept_as_printed() -> None:
@@ -155,3 +156,54 @@ def test_meaning_when_two_differ_then_none() -> None:
 @given(st.text(alphabet="<>/=\"' &;:abdtrhIDN#\n\0é", max_size=300))
 def test_page_when_any_text_then_no_traceback(html: str) -> None:
     assert isinstance(read_page(html.encode(), LABELS).values, dict)
+
+
+@pytest.mark.parametrize(
+    "hiding",
+    [
+        "p style='DISPLAY:NONE'",
+        "p style='color:red; display :none'",
+        "p style='display:\tnone'",
+        "p style='visibility: Hidden'",
+        "p class='a Hidden'",
+        "p aria-hidden=TRUE",
+        "del",
+        "s",
+        "iframe",
+        "xmp",
+    ],
+)
+def test_row_when_hidden_or_struck_out_then_it_is_none(hiding: str) -> None:
+    assert page(f"<{hiding}><b>Copyright Restrictions:</b> {NONE}</{hiding.partition(' ')[0]}>").values == {}
+
+
+@pytest.mark.parametrize("hidden", ["<html hidden><p>x", "<html class=hidden><s><iframe>x", "<body hidden><p>x"])
+def test_page_when_hidden_as_a_whole_then_nothing_is_read(hidden: str) -> None:
+    assert read_page(hidden.encode(), LABELS).text == ""
+
+
+def test_page_when_it_nests_without_end_then_empty() -> None:
+    assert page("<div><b>ID#:</b>6" * 300) == Labelled()
+
+
+OWN = "<div><p>ID#:</p><p>6</p></div><div><p>Description:</p><p>A hand.{inside}</p></div>"
+
+
+@pytest.mark.parametrize(
+    ("inside", "after", "code"),
+    [
+        ("", f"<div><p>Copyright Restrictions:</p><p>{NONE}</p></div>", None),
+        (f"<br>Copyright Restrictions: {NONE}", "", "restriction-elsewhere"),
+        (f"<b>Copyright Restrictions:</b> {NONE}", "", "restriction-elsewhere"),
+        ("", f"<footer><p>Copyright Restrictions: {NONE}</p></footer>", "restriction-elsewhere"),
+        ("", f"<div><p>See also:</p><p>Copyright Restrictions: {NONE}</p></div>", "restriction-elsewhere"),
+        ("", f"<table><tr><td>Copyright Restrictions:</td><td>{NONE}</td></tr></table>", "restriction-elsewhere"),
+        ("<b>Reuse:</b> No", f"<div><p>Copyright Restrictions:</p><p>{NONE}</p></div>", "restriction-unclear"),
+    ],
+)
+def test_restrictions_when_not_in_a_row_beside_the_id_then_no_statement(
+    inside: str, after: str, code: str | None
+) -> None:
+    statements, faults = restrictions(page(OWN.format(inside=inside) + after), beside=("id",))
+    assert [fault.code for fault in faults] == ([code] if code else [])
+    assert bool(statements) is (code is None)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from dermref.registry.load import load_source
 from dermref.services.judging import judge
 from dermref.sources import libre_pathology
 from dermref.sources.fetch import HttpFetch
-from dermref.sources.page_templates import author_in, refusals_in, statements_in
+from dermref.sources.page_templates import told
 from dermref.sources.words import load_words
 from mirror import SOURCES, Mirror
 
@@ -89,12 +90,12 @@ def test_shared_file_when_its_own_page_is_not_there_then_the_copy_of_its_license
         ("{{self|cc-by-sa-3.0|cc-by-4.0|author=X}}", "CC-BY-SA-3.0 OR CC-BY-4.0"),
         ("{{cc-by-sa-3.0}} {{cc-by-4.0}}", "CC-BY-SA-3.0"),
         ("{{PD-self}}", "LicenseRef-Public-Domain"),
-        ("{{cc-by-4.0 or so}}", "no-license"),
-        ("cc-by-4.0, see {{license}}", "no-license"),
+        ("{{cc-by-4.0 or so}}", "license-unclear"),
+        ("cc-by-4.0, see {{license}}", "license-unclear"),
         ("<!-- {{cc-by-4.0}} -->", "no-license"),
-        ("<!-- {{cc-by-4.0}}", "no-license"),
+        ("<!-- {{cc-by-4.0}}", "license-unclear"),
         ("<nowiki>{{cc-by-4.0}}</nowiki>", "no-license"),
-        ("<noinclude>{{cc-by-4.0}}</noinclude>", "no-license"),
+        ("<noinclude>{{cc-by-4.0}}</noinclude>", "license-unclear"),
         ("{{cc-by-4.0}}{{Copyvio|from a book}}", "copyright-violation"),
         ("", "no-license"),
     ],
@@ -125,7 +126,7 @@ def test_local_file_when_its_extension_names_a_license_then_templates_add_none()
     ],
 )
 def test_author_when_the_page_has_a_field_then_it_is_read_in_plain_words(field: str, author: str | None) -> None:
-    assert author_in(f"{{{{Information\n|Description=x\n|Author={field}\n|Date=2012\n}}}}", WORDS) == author
+    assert told(f"{{{{Information\n|Description=x\n|Author={field}\n|Date=2012\n}}}}", WORDS).author == author
 
 
 def test_category_when_harvested_then_images_on_its_pages_and_files_in_it(way: Way) -> None:
@@ -241,6 +242,102 @@ def test_page_when_a_refused_one_is_garbled_then_no_license_comes_out(key: str, 
 @settings(max_examples=150, deadline=None)
 @given(written=st.text(alphabet="{}|<!->= cby4.0/nowiki\n", max_size=60))
 def test_templates_when_the_text_is_any_then_only_whole_ones_speak(written: str) -> None:
-    assert all("{{" in written and "}}" in written for _ in statements_in(written, WORDS))
-    assert statements_in(f"<nowiki>{written.replace('<', '')}", WORDS) == []
-    assert set(refusals_in(written, WORDS)) <= set(WORDS["refusing_templates"].values())
+    said = told(written, WORDS)
+    assert not said.statements or ("{{" in written and "}}" in written)
+    assert told(f"<nowiki>{written.replace('<', '')}", WORDS).statements == ()
+    assert {one.code for one in said.faults} <= {*WORDS["refusing_templates"].values(), "license-unclear", "redirect"}
+
+
+def with_text(written: str) -> Harvested:
+    page = page_of("RECONSTRUCTED_P902.json")
+    page["revisions"][0]["slots"]["main"]["content"] = written
+    return read(here=page)
+
+
+UNREAD = [
+    "{{self|author={{U|Jane}}|cc-by-nc-sa-4.0}} Base image: {{cc-by-sa-3.0}}",
+    "{{cc-by-nc-4.0|{{PAGENAME}}}}{{cc-by-4.0}}",
+    "{{Fair use|reason={{PAGENAME}}}}{{cc-by-4.0}}",
+    f"{{{{Fair use|{'x' * 600}}}}}{{{{cc-by-4.0}}}}",
+    *(
+        f"{{{{cc-by-4.0}}}}{{{{{name}}}}}"
+        for name in ("cc-by-nc-sa-3.0-igo", "cc-by-nc", "Non-free logo", "Non-free use rationale", "template:fair use")
+    ),
+    "{{cc-by-4.0}}{{GFDL}}",
+    "{{cc-by-4.0}}{{Fair<!-- x --> use}}",
+    "{{cc-by-<nowiki/>4.0}}",
+    "{{self|cc-by-4.0|1=cc-by-nc-4.0 or so}}",
+    "<includeonly>{{cc-by-4.0}}</includeonly>",
+    "<source>{{cc-by-4.0}}</source>",
+    "{{#if:|{{cc-by-4.0}}}}",
+    "{{tl|1={{cc-by-4.0}}}}",
+    "{{{cc-by-4.0}}}",
+    "{{cc-by-4.0}} {{Fair use",
+    "{{cc-by-4.0}}<pre>{{Fair use}}",
+    "#REDIRECT [[File:B.jpg]] {{cc-by-4.0}}",
+    "{{cc-by-4.0}} All rights reserved.",
+    "{{cc-by-4.0}} For non-commercial use only.",
+    "{{cc-by-4.0}} {{Elsevier image}}",
+    "{{cc-by-4.0}} The image is CC BY-NC 4.0.",
+    "{{cc-by-4.0}}{{Information|Permission=Ask the author.}}",
+    "{{cc-by-4.0}} Reproduced with permission from Elsevier.",
+    f"{{{{cc-by-4.0}}}}{' ' * 200_000}{{{{Fair use}}}}",
+]
+
+
+@pytest.mark.parametrize("written", UNREAD)
+def test_local_file_when_its_text_bars_what_a_template_gives_then_it_is_never_freer(written: str) -> None:
+    item = with_text(written)
+    freer = verdict(item) in {"CC-BY-4.0", "CC-BY-SA-3.0"}
+    assert not freer or item.doubts
+
+
+def test_license_when_it_stands_in_the_description_then_it_is_read() -> None:
+    item = with_text("{{Information|Author=Jane|Permission={{cc-by-4.0}}}}")
+    assert (verdict(item), item.creator, item.doubts) == ("CC-BY-4.0", "Jane", ())
+
+
+@pytest.mark.parametrize(
+    ("template", "credit_line", "codes"),
+    [
+        ("{{cc-by-4.0}}", None, []),
+        ("{{cc-by-4.0|© John Smith / Elsevier}}", None, ["credit-in-template", "third-party"]),
+        ("{{cc-by-4.0|attribution=John Smith}}", "John Smith", []),
+        ("{{self|cc-by-4.0|attribution=John Smith}}", "John Smith", []),
+        ("{{self|cc-by-4.0|attribution={{U|John}}}}", None, ["credit-in-template"]),
+        ("{{self|cc-by-4.0|author=Jane Doe}}", None, []),
+        ("{{cc-by-4.0}}{{Derived from|author=Base Person}}", None, ["template-unknown"]),
+    ],
+)
+def test_credit_when_the_license_asks_for_one_then_it_is_kept_or_a_curator_looks(
+    template: str, credit_line: str | None, codes: list[str]
+) -> None:
+    item = with_text(f"{template}\n{{{{Information\n|Author=Jane Doe\n}}}}")
+    assert (item.creator, item.credit_line, [one.code for one in item.doubts]) == ("Jane Doe", credit_line, codes)
+
+
+@pytest.mark.parametrize("fields", ["|Author={{U|Jane}}", "|Author=A<br>B", "|Author=A|author=B", "|Author=[[x"])
+def test_author_when_the_field_cannot_be_read_then_a_curator_looks_first(fields: str) -> None:
+    item = with_text(f"{{{{cc-by-4.0}}}}{{{{Information{fields}}}}}")
+    assert item.creator is None
+    assert item.faults or "author-unread" in [one.code for one in item.doubts]
+
+
+def test_license_when_extension_and_template_differ_then_a_curator_looks_first() -> None:
+    page = page_of("RECONSTRUCTED_P901.json")
+    assert read(here=page).doubts == ()
+    page["revisions"][0]["slots"]["main"]["content"] = "{{cc-by-nc-4.0}}"
+    assert [one.code for one in read(here=page).doubts] == ["rights-contradict"]
+
+
+def test_title_when_no_address_can_hold_it_then_the_item_is_still_read() -> None:
+    page = page_of("RECONSTRUCTED_P902.json") | {"title": "File:\ud800.jpg"}
+    assert read(here=page).landing_url.endswith("/File:%3F.jpg")
+
+
+@pytest.mark.parametrize("piece", ["<pre ", "<pre>", "{{", "}}", "{{a|", "[[", "<!--", "[[a|", "{{self|{{u}}"])
+def test_text_when_it_is_made_to_take_long_then_it_takes_no_longer(piece: str) -> None:
+    started = perf_counter()
+    told(f"{{{{Information|author={'x' * 90_000}{piece * 20_000}", WORDS)
+    told(piece * 30_000, WORDS)
+    assert perf_counter() - started < 2

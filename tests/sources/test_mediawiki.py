@@ -142,6 +142,11 @@ def test_titles_when_they_are_many_or_long_then_each_goes_into_one_portion() -> 
     assert [some for some, _ in mediawiki.portions(titles, 50)] == [some for some, _ in portions[1:]]
 
 
+def test_title_when_no_address_can_hold_it_then_asked_for_all_the_same() -> None:
+    assert mediawiki.address(API, {"titles": "File:\ud800.jpg"}).endswith("titles=File%3A%3F.jpg")
+    assert list(mediawiki.portions(["File:\ud800.jpg"], 0)) == [(["File:\ud800.jpg"], None)]
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [

@@ -58,6 +58,9 @@ def test_page_when_read_then_source_and_creator_are_kept_apart() -> None:
     [
         ("Daniel Sone (Photographer)", "Daniel Sone"),
         ("Terese Winslow (Illustrator)", "Terese Winslow"),
+        ("Terese Winslow (illustrator)", "Terese Winslow"),
+        ("A B (Photographer), C D (Artist)", "A B, C D"),
+        ("Unknown (Photographer), C D (Artist)", "C D"),
         ("A. Nobody (Somewhere)", "A. Nobody (Somewhere)"),
         ("(Photographer)", None),
         ("Unknown photographer", None),
@@ -166,6 +169,23 @@ def test_item_when_asked_again_then_gone_is_none_and_broken_is_a_fault(fetch: Ht
     for broken in ("80012", "80013", "80020"):
         with pytest.raises(FetchFailed):
             nci_visuals.ask_again(broken, request, fetch)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "verdict_or_doubt"),
+    [
+        ("A large bag", "© 2010 Terese Winslow LLC. All rights reserved. A large bag", "rights-in-caption"),
+        ("<td>National Cancer Institute", "<td>© Stock photo, used with permission", "rights-in-caption"),
+        ("<footer>", "<p>This image is Copyright Protected</p><footer>", "rights-in-caption"),
+        ("<tr><th>Type", "<tr><th>Copyright holder:</th><td>X</td></tr><tr><th>Type", "restriction-unclear"),
+        ("<tr><th>Reuse", "</table><table><tr><th>Reuse", "restriction-elsewhere"),
+    ],
+)
+def test_page_when_anything_else_on_it_speaks_of_rights_then_kept_back(
+    old: str, new: str, verdict_or_doubt: str
+) -> None:
+    item = read("RECONSTRUCTED_9068.html", 9068, old=old, new=new)
+    assert [one.code for one in item.faults or item.doubts] == [verdict_or_doubt]
 
 
 @given(st.integers(0, 3000), st.integers(0, 200), st.sampled_from([b"", b"<", b">", b"\xff", b"<tr><th>", b"</table>"]))

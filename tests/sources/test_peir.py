@@ -81,6 +81,18 @@ def test_record_when_read_then_its_words_and_file_are_the_librarys() -> None:
         {"name": "Reprinted from a book"},
         {"author": "courtesy of CDC"},
         {"comments": [{"content": "my picture, no permission given"}]},
+        {"comment": "SKIN: Nevus \N{CIRCLED LATIN SMALL LETTER C} A Publisher"},
+        {"comment": "SKIN: Nevus ( c ) 2010"},
+        {"comment": "SKIN: Nevus. Photograph by J Doe"},
+        {"comment": "From: Robbins and Cotran"},
+        {"comment": "Taken from NEJM"},
+        {"comment": "Contributed by A. Nobody"},
+        {"comment": "Provided by AFIP"},
+        {"comment": "Source: Elsevier"},
+        {"comment": "Credits: J"},
+        {"comment": "with permiss&shy;ion"},
+        {"tags": [{"name": "© Elsevier"}]},
+        {"categories": [{"name": "Images courtesy of AFIP"}]},
     ],
 )
 def test_record_when_somebody_else_is_credited_then_the_sites_terms_never_cover_it(said: dict[str, object]) -> None:
@@ -122,6 +134,13 @@ def test_author_when_not_known_as_the_departments_own_then_a_curator_decides(
         ({"element_url": "http://10.100.230.78/upload/x.jpg"}, "no-file"),
         ({"element_url": "https://peir.path.uab.edu.example/x.jpg"}, "no-file"),
         ({"element_url": "file:///etc/passwd"}, "no-file"),
+        ({"element_url": "http://[::1"}, "no-file"),
+        ({"author": ["Other"]}, "record-garbled"),
+        ({"author": {"name": "Other"}}, "record-garbled"),
+        ({"author": 5}, "record-garbled"),
+        ({"comment": {"en": "© A Publisher"}}, "record-garbled"),
+        ({"tags": "© A Publisher"}, "record-garbled"),
+        ({"comments": [{"content": ["© A Publisher"]}]}, "record-garbled"),
         ({"id": 25280}, "wrong-item"),
         ({"id": None}, "page-not-understood"),
         ({"id": True}, "page-not-understood"),
@@ -131,10 +150,9 @@ def test_record_when_garbled_then_a_fault_and_no_guess(change: dict[str, object]
     assert code in [fault.code for fault in read(**change).faults]
 
 
-def test_page_when_on_an_inner_host_then_the_librarys_own_address_of_it() -> None:
-    assert read(page_url="http://10.0.0.1/picture.php?/25279").landing_url.endswith(
-        "uab.edu/library/picture.php?/25279"
-    )
+@pytest.mark.parametrize("page_url", ["http://10.0.0.1/picture.php?/25279", "http://[::1", ["x"], None])
+def test_page_when_on_no_host_of_the_library_then_its_own_address_of_it(page_url: object) -> None:
+    assert read(page_url=page_url).landing_url.endswith("uab.edu/library/picture.php?/25279")
 
 
 @pytest.mark.parametrize(

@@ -138,6 +138,122 @@ def test_figure_when_credited_to_others_then_it_never_inherits(key: str) -> None
     assert outcome(item) == "third-party-credit"
 
 
+BY = '<ext-link xlink:href="https://creativecommons.org/licenses/by/4.0/">CC</ext-link>'
+
+
+def changed(old: str, new: str) -> str:
+    xml: str = envelope(ODD)["xml"]
+    assert old in xml
+    return xml.replace(old, new, 1)
+
+
+def licensed_figure(notice: str, words: str) -> Harvested:
+    """Figure 2, which has a license of its own, with another notice and other words."""
+    xml = changed("&#169; 2019 Jane Doe.", notice)
+    old = 'by/4.0/"><license-p></license-p>'
+    assert old in xml
+    return read(ODD, "fig2/gr2", xml=xml.replace(old, f'by/4.0/"><license-p>{words}</license-p>', 1))
+
+
+@pytest.mark.parametrize(
+    ("notice", "words"),
+    [
+        (
+            "&#169; 2010 Elsevier",
+            f"This image is not covered by the Creative Commons licence ({BY}); contact Elsevier.",
+        ),
+        ("&#169; 2010 Elsevier", f"Excluded from the article licence {BY}; all rights reserved."),
+        ("&#169; 2010 Elsevier", "Reproduced with permission."),
+        ("&#169; 2010 Elsevier. All rights reserved.", ""),
+        ("&#9426; Elsevier. \uff21ll rights reser&#173;ved.", ""),
+    ],
+)
+def test_license_when_the_words_at_the_figure_take_it_back_then_third_party(notice: str, words: str) -> None:
+    assert outcome(licensed_figure("&#169; 2019 Jane Doe.", "This figure is open.")) == "CC-BY-4.0"
+    assert outcome(licensed_figure(notice, words)) == "third-party-credit"
+
+
+@pytest.mark.parametrize("words", ["CC BY-NC-ND", "Attribution-NonCommercial", "no derivatives", "CC BY-SA"])
+def test_license_when_the_words_at_the_figure_are_stricter_than_its_link_then_a_curator_looks(words: str) -> None:
+    doubts = licensed_figure("&#169; 2019 Jane Doe.", words).doubts
+    assert {one.code for one in doubts} == {"license-words-stricter"}
+
+
+def in_an_open_article(license_xml: str, notice: str = "&#169; 2025 The Authors.") -> Harvested:
+    """Figure 1 of an article whose link and code are the freest; the rest of its permissions is given."""
+    head, _, rest = envelope(ODD)["xml"].partition("<permissions>")
+    xml = f"{head}<permissions><copyright-statement>{notice}</copyright-statement>{license_xml}</permissions>"
+    return read(ODD, "fig1/gr1", xml=xml + rest.partition("</permissions>")[2], license_code="CC BY")
+
+
+@pytest.mark.parametrize(
+    ("license_xml", "notice", "codes"),
+    [
+        (f"<license><p>Creative Commons Attribution-NonCommercial License ({BY}).</p></license>", "", "stricter"),
+        (f"<license><p>{BY}, for non\u2011commercial use only.</p></license>", "", "stricter"),
+        (f"<license><p>{BY}, may not be used for commercial purposes.</p></license>", "", "stricter"),
+        (f"<license license-type='cc-by-nc-nd'><p>{BY}</p></license>", "", "stricter stricter"),
+        (f"<license><p>{BY}, except Figures 1 and 2, &#169; Elsevier.</p></license>", "", "excludes"),
+        (f"<license><p>{BY}</p></license>", "&#169; The Authors; Figure 1 is excluded from the license.", "excludes"),
+        (f"<license><p>{BY}</p></license>", "&#169; Elsevier. All rights reserved.", "excludes"),
+        (f"<license><p>{BY}</p></license>", "&#169; 2025 The Authors.", ""),
+        (f"<license><p>{BY}, which permits commercial and non-commercial use.</p></license>", "", ""),
+        (f"<license><p>Except where otherwise noted, this is open ({BY}).</p></license>", "", ""),
+    ],
+)
+def test_license_when_the_articles_words_differ_from_its_link_then_a_curator_looks(
+    license_xml: str, notice: str, codes: str
+) -> None:
+    item = in_an_open_article(license_xml, notice)
+    words = {"stricter": "license-words-stricter", "excludes": "license-excludes"}
+    assert [one.code for one in item.doubts] == [words[code] for code in codes.split()]
+    assert outcome(item) == "CC-BY-4.0"  # what a curator would let through
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (
+            "You do not have permission under this license to share adapted material derived from this article or"
+            " parts of it. If material is not included in the article&#8217;s Creative Commons licence and your use is"
+            " not permitted by law, you will need to obtain permission directly from the copyright holder."
+        ),
+        "For commercial re-use, please contact journals.permissions@example.com",
+        "Usage and distribution for commercial purposes requires written permission.",
+    ],
+)
+def test_license_when_its_words_are_those_that_publishers_always_write_then_they_exclude_nothing(words: str) -> None:
+    item = in_an_open_article(f"<license><p>{BY} {words}</p></license>")
+    assert "license-excludes" not in [one.code for one in item.doubts]
+    worse = in_an_open_article(f"<license><p>{BY} {words} Figure 1 is not included.</p></license>")
+    assert "license-excludes" in [one.code for one in worse.doubts]
+
+
+def test_license_when_the_article_has_two_permissions_then_none_holds() -> None:
+    second = '<permissions><license xlink:href="https://creativecommons.org/licenses/by-nc/3.0/"/></permissions>'
+    assert outcome(read(ODD, "fig1/gr1", xml=changed("<kwd-group>", f"{second}<kwd-group>"))) == "several-permissions"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("permission.</p>", "permission.</p><permissions><copyright-statement>E</copyright-statement></permissions>"),
+        ('<fig id="fig1">', "<boxed-text><caption><p>Courtesy of Elsevier</p></caption><p/><fig id='fig1'>"),
+        ("of the lesion.", "of the lesion<xref ref-type='fn' rid='n'>*</xref>"),
+    ],
+)
+def test_figure_when_its_credit_stands_apart_from_it_then_it_never_inherits(old: str, new: str) -> None:
+    xml = changed(old, new).replace("</body>", "<fn id='n'><p>Courtesy of Elsevier</p></fn></body>")
+    if "<boxed-text>" in new:
+        xml = xml.replace("</fig>", "</fig></boxed-text>", 1)
+    assert outcome(read(ODD, "fig1/gr1", xml=xml)) == "third-party-credit"
+
+
+@pytest.mark.parametrize("address", ["s3://evil/x", "s3://pmc-oa-opendata/PMC900000010.1/other.xml", None])
+def test_record_when_it_places_the_article_elsewhere_then_mixed_up(address: str | None) -> None:
+    assert outcome(read(ODD, "fig1/gr1", xml_url=address)) == "mixed-up"
+
+
 def test_figure_when_the_cue_is_weak_then_it_waits_with_the_words_that_raised_the_doubt() -> None:
     (doubt,) = read("PMC3166277.1", "F1/1471-2180-11-174-1").doubts
     assert doubt.code == "credit-cue-weak"

@@ -3,21 +3,26 @@ what the page's own rows say; the row "Copyright Restrictions" is its statement,
 
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote, urlsplit
 
 from dermref.model.evidence import Depiction, Document, FileRef, Harvested, Refusal
 from dermref.model.harvest import Fetch, HarvestRequest, Page
 from dermref.model.source import Source
 from dermref.sources.asked_by_id import NOT_UNDERSTOOD, harvest_pages, page_now, proper_id
-from dermref.sources.labelled_page import Labelled, asked_id, one_meaning, read_page, restrictions
+from dermref.sources.labelled_page import Labelled, asked_id, one_meaning, read_page, restrictions, rights_in
 from dermref.sources.words import load_words
 
 SOURCE_ID = "cdc-phil"
-reader = "cdc-phil/1"
+reader = "cdc-phil/2"
 is_local = False
 is_mirrored = True
 is_listing_complete = False
 
 LONGEST_TITLE = 200
+DATE_DIGITS = 8  # "04301999", "20031202"
+ANY_ALT = re.compile(r"\s*PHIL Image\s*[0-9]", re.IGNORECASE)
+OWN_FOLDER = re.compile("/phil_images/+([0-9]+)/", re.IGNORECASE)
+OWN_NAME = re.compile(r"/([0-9]+)(?:_lores)?\.[a-z]+$", re.IGNORECASE)
 SENTENCE = re.compile(r"(?:(?<=\w\w\w[.!?])|(?<=[)”\"][.!?]))\s")  # no end after “Dr.”
 
 
@@ -36,7 +41,7 @@ def read(document: Document, source: Source) -> Harvested:
     words = load_words("cdc_phil")
     page = read_page(document.body, words["labels"], inner=("caption",))
     foreign_id, faults = _own_id(page, document, source)
-    statements, against = restrictions(page)
+    statements, against = restrictions(page, beside=("id",))
     file = _file(page, document, source, foreign_id)
     faults += [*page.twice(), *against]
     if file is None:
@@ -53,7 +58,7 @@ def read(document: Document, source: Source) -> Harvested:
         depiction=_depiction(page),
         metadata=page.printed,
         faults=tuple(faults),
-        doubts=_doubts(page),
+        doubts=rights_in(page, **words["rights"]),
     )
 
 
@@ -73,25 +78,30 @@ def _file(page: Labelled, document: Document, source: Source, foreign_id: str) -
     words = load_words("cdc_phil")["file"]
     linked = [one for one in page.links if any(part in one.text.casefold() for part in words["link_words"])]
     named = [one for one in page.pictures if one.text == words["preview_alt"].format(foreign_id=foreign_id)]
-    other = [one for one in page.pictures if f"{words['preview_end']}." in one.address.rpartition("/")[2]]
+    unnamed = [one for one in page.pictures if not ANY_ALT.match(one.text)]
+    other = [one for one in unnamed if f"{words['preview_end']}." in one.address.rpartition("/")[2]]
     for links in (linked, named, other):
         addresses = {page.own_address(one, document, source) for one in links}
-        found = {one for one in addresses if one and one.lower().endswith(tuple(words["suffixes"]))}
+        pictures = {one for one in addresses if one and one.lower().endswith(tuple(words["suffixes"]))}
+        found = {one for one in pictures if _is_own(one, foreign_id)}
         if len(found) == 1:
             return FileRef(found.pop())
     return None
 
 
+def _is_own(address: str, foreign_id: str) -> bool:
+    """Whether an address may be that of this image's file: neither a folder nor a name in it is another's number. The
+    oldest files lie in folders of a date, whatever they are called there."""
+    path = unquote(urlsplit(address).path)
+    folder, name = OWN_FOLDER.search(path), OWN_NAME.search(path)
+    is_elsewhere = folder and len(folder[1]) != DATE_DIGITS and folder[1] != foreign_id
+    is_another = name and name[1] != foreign_id
+    return not (is_elsewhere or is_another or ".." in path)
+
+
 def _name(said: str | None) -> str | None:
     """A name without the punctuation behind it: “National Cancer Institute (NCI);”."""
     return (said or "").rstrip(" ;,") or None
-
-
-def _doubts(page: Labelled) -> tuple[Refusal, ...]:
-    """A caption that speaks of rights is read by a curator before anything is shown."""
-    said = " ".join(text for key in ("description", "caption") for text in page.values.get(key, ())).casefold()
-    cues = [cue for cue in load_words("cdc_phil")["caption"]["of_rights"] if cue in said]
-    return (Refusal("rights-in-caption", f"its caption speaks of rights (“{'”, “'.join(cues)}”)"),) if cues else ()
 
 
 def _depiction(page: Labelled) -> Depiction:

@@ -20,7 +20,7 @@ from dermref.sources.recorded import recorded
 from dermref.sources.words import load_words
 
 SOURCE_ID = "wikimedia-commons"
-reader = "commons/1"
+reader = "commons/2"
 is_local = False
 is_mirrored = True
 is_listing_complete = False

@@ -2,7 +2,7 @@
 the page's own words. It reads one page object of the API, and decides nothing."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -12,8 +12,15 @@ from dermref.model.evidence import Depiction, Document, FileRef, Harvested, Refu
 from dermref.model.policy import Restriction
 from dermref.model.source import Source
 from dermref.sources.mediawiki import FILE, is_missing, page_id
-from dermref.sources.page_license import Said, is_of_one_mind, license_of
-from dermref.sources.reading import Json, items, mapping, plain, text, web_address, whole
+from dermref.sources.page_license import (
+    Said,
+    has_unread_license,
+    is_of_one_mind,
+    license_of,
+    licenses_in,
+    names_stricter,
+)
+from dermref.sources.reading import Json, items, mapping, plain, text, web_address, whole, without_hidden
 from dermref.sources.words import load_words
 
 FIELDS = (  # all that is asked for: not where a patient's picture was taken, nor with which camera
@@ -30,7 +37,8 @@ ASKED = {
     "cllimit": "max",
 }
 TOLD = {"ImageDescription": "description", "DateTimeOriginal": "date", "Credit": "source", "Permission": "permission"}
-HIDDEN = '[style*="display:none"], [style*="display: none"]'
+# Fields from which nobody may conclude anything about rights.
+TELLING = frozenset({"ObjectName", "ImageDescription", "DateTimeOriginal"})
 SHA1 = re.compile("[0-9a-f]{40}")
 
 
@@ -61,8 +69,15 @@ def harvested(page: Json, document: Document, *, source: Source, foreign_id: str
         depiction=_depiction(said.get("ObjectName") or _file_name(page), categories),
         metadata=_metadata(page, said, categories),
         restrictions=restrictions,
-        faults=(*_faults(page, info, file), *_of_categories(categories, "fault"), *_not_free(said)),
-        doubts=(*_of_categories(categories, "doubt"), *unclear, *strange, *_doubts(said)),
+        faults=(
+            *_faults(page, info, file),
+            *_of_categories(categories, "fault"),
+            *_not_free(html),
+            *_garbled(page, info),
+        ),
+        doubts=tuple(
+            dict.fromkeys((*_of_categories(categories, "doubt"), *unclear, *strange, *_doubts(said, categories)))
+        ),
     )
 
 
@@ -87,10 +102,9 @@ def categories_of(page: Json, said: Said) -> tuple[str, ...]:
 
 def words_of(html: str) -> str:
     """The words of a field as a reader sees them: templates hide a second copy of some."""
-    if "display" in html:
+    if "<" in html:
         tree = LexborHTMLParser(html)
-        for node in tree.css(HIDDEN):
-            node.decompose()
+        without_hidden(tree)
         html = (tree.body.html or "") if tree.body else ""
     return plain(html)
 
@@ -144,21 +158,42 @@ def _of_categories(categories: Iterable[str], weight: str) -> Iterator[Refusal]:
             yield Refusal(rule["code"], rule["text"])
 
 
-def _not_free(said: Said) -> Iterator[Refusal]:
-    if said.get("NonFree"):
+def _garbled(page: Json, info: Json) -> Iterator[Refusal]:
+    """A field that speaks of rights, and is of a form in which it cannot be read."""
+    meta = mapping(info.get("extmetadata"))
+    for name in FIELDS:
+        if name in meta and name not in TELLING and not isinstance(mapping(meta[name]).get("value"), str | int):
+            yield Refusal("malformed-rights", f"its page's field “{name}” has a form that is not known here")
+    listed = page.get("categories", [])
+    if not isinstance(listed, list) or not all(text(mapping(one), "title") for one in listed):
+        yield Refusal("malformed-rights", "its page's list of categories has a form that is not known here")
+
+
+def _not_free(html: Said) -> Iterator[Refusal]:
+    if html.get("NonFree"):
         yield Refusal("non-free", "its wiki shows it without a free license, as a quotation or fair use")
 
 
-def _doubts(said: Said) -> Iterator[Refusal]:
+def _doubts(said: Said, categories: Sequence[str]) -> Iterator[Refusal]:
     if said.get("DeletionReason"):
         yield Refusal("deletion-requested", "somebody asked for its deletion")
     if said.get("AuthorCount") and not said.get("Attribution"):
         yield Refusal("several-authors", "its page names several authors, and only the first of them can be read")
-    for rule in _words()["permission"]:
-        if re.search(rule["pattern"], said.get("Permission", "")):
-            yield Refusal(rule["code"], rule["text"])
-    if not is_of_one_mind(said):
+    for field in ("Permission", "UsageTerms", "Credit", "Attribution"):
+        yield from narrower_in(said.get(field, ""), is_terms=field == "UsageTerms")
+    stricter = any(
+        names_stricter(said.get(one, ""), [said.get("LicenseShortName", ""), *licenses_in(categories)])
+        for one in ("Permission", "Attribution")
+    )
+    if stricter or not is_of_one_mind(said) or has_unread_license(categories):
         yield Refusal("rights-contradict", "what its page says of license and copyright does not go together")
+
+
+def narrower_in(words: str, *, is_terms: bool = False) -> Iterator[Refusal]:
+    """What in a page's words narrows what its license gives. Terms are compared with the license elsewhere."""
+    for rule in _words()["permission"]:
+        if not (is_terms and rule["is_in_terms"]) and re.search(rule["pattern"], words):
+            yield Refusal(rule["code"], rule["text"])
 
 
 def _file(info: Json, hosts: tuple[str, ...]) -> FileRef | None:

@@ -23,14 +23,15 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article as its XML tells of it. `rights` is None where it has no <permissions>, `loose_notice` a copyright
-    statement outside of any, as early articles have it."""
+    """An article as its XML tells of it. `rights` is None where it has no <permissions>, and the first where it has
+    several; `loose_notice` is a copyright statement outside of any, as early articles have it."""
 
     pmcid: str | None
     doi: str | None
     creator: str | None
     citation: str | None
     rights: Rights | None
+    has_several_rights: bool
     loose_notice: str | None
     keywords: tuple[str, ...]
     figures: tuple[Figure, ...]
@@ -42,7 +43,7 @@ def read_article(xml: str) -> Article:
     meta = root.find("front/article-meta")
     if root.tag != "article" or meta is None:
         raise Unreadable("it is no article in JATS")
-    permissions = meta.find("permissions")
+    permissions = meta.findall("permissions")
     number = PMCID.fullmatch(_id(meta, "pmc") or _id(meta, "pmcid") or "")
     authors = list(_authors(meta))
     return Article(
@@ -50,8 +51,9 @@ def read_article(xml: str) -> Article:
         doi=_id(meta, "doi"),
         creator=_first_of(authors),
         citation=_citation(root, meta, authors),
-        rights=rights_of(permissions) if permissions is not None else None,
-        loose_notice=words_of(meta.find("copyright-statement")),
+        rights=rights_of(permissions[0]) if permissions else None,
+        has_several_rights=len(permissions) > 1,
+        loose_notice=" ".join(filter(None, map(words_of, meta.iterfind("copyright-statement")))) or None,
         keywords=tuple(filter(None, map(words_of, meta.iterfind("kwd-group/kwd"))))[:MOST_KEYWORDS],
         figures=figures_of(root),
     )

@@ -5,13 +5,16 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
-from dermref.sources.jats_rights import HREF, Rights, nearest_rights
+from dermref.sources.jats_rights import HREF, WHOLE, Rights, nearest_rights
 from dermref.sources.jats_text import Element, marked_words, name_of, words_of
 
 # A review or a reply has authors and a license of its own: its figures are none of the article's.
 OF_OTHERS = frozenset({"sub-article", "response"})
-UNSAID = frozenset({"graphic", "media", "alternatives", "permissions", "fig"})
+UNSAID = frozenset({"graphic", "media", "alternatives", "permissions", "fig", "fig-group"})
+# What a box, a table or a quotation says of all that is in it; a figure or a group says it with all its words.
+OF_ALL = frozenset({"caption", "attrib", "label", "title", "alt-text", "long-desc"})
 IN_AN_ID = re.compile(r"[^A-Za-z0-9._~:+()@,-]")
 ANCHOR = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,99}")
 LONGEST_PART = 100
@@ -20,9 +23,10 @@ LONGEST_TITLE = 300
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One picture of a figure. `key` is its name within the article; `said` are the words at it and at the group it is
-    in, references marked; `own` the nearest permissions, the article's not among them. `is_twice` where two pictures of
-    the article have the same name."""
+    """One picture of a figure. `key` is its name within the article; `said` are the words at it and at all that it is
+    in, references marked, with the footnotes they point to; `own` the nearest permissions, without the article's.
+    `is_twice` where two pictures of the article have the same name, `has_stray_rights` where permissions stand at the
+    figure and it is not clear of what they speak."""
 
     key: str
     href: str
@@ -33,6 +37,7 @@ class Figure:
     said: str
     attribs: tuple[str, ...]
     own: tuple[Rights, ...]
+    has_stray_rights: bool
     is_twice: bool = False
 
 
@@ -61,14 +66,28 @@ def _part(text: str) -> str:
 
 
 def _figures(root: Element) -> Iterator[Figure]:
+    notes = {name: one for one in root.iter("fn") if (name := one.get("id"))}
     for fig in root.iter("fig"):
         around = list(fig.iterancestors())
         if not OF_OTHERS.isdisjoint(map(name_of, around)):
             continue
         graphics = [one for one in _graphics(fig) if (one.get(HREF) or "").strip()]
         if graphics:
-            group = next((one for one in around if name_of(one) == "fig-group"), None)
-            yield from _pictures(fig, graphics, group)
+            yield from _pictures(fig, graphics, [one for part in _within_whole(around) for one in _of_all(part)], notes)
+
+
+def _within_whole(around: list[Element]) -> list[Element]:
+    """The elements around a figure that it is a part of, the outermost first; a section is none, nor is the article."""
+    inside = list(takewhile(lambda one: name_of(one) not in WHOLE, around))
+    return [one for one in reversed(inside) if name_of(one) != "sec"]
+
+
+def _of_all(part: Element) -> Iterator[Element]:
+    for one in part:
+        name = name_of(one)
+        is_said = name not in UNSAID if name_of(part) in ("fig", "fig-group") else name in OF_ALL
+        if is_said or name.endswith("-foot"):
+            yield one
 
 
 def _graphics(fig: Element) -> Iterator[Element]:
@@ -81,11 +100,13 @@ def _graphics(fig: Element) -> Iterator[Element]:
             yield one
 
 
-def _pictures(fig: Element, graphics: list[Element], group: Element | None) -> Iterator[Figure]:
-    beside = [one for part in (group, fig) if part is not None for one in part if name_of(one) not in UNSAID]
+def _pictures(
+    fig: Element, graphics: list[Element], around: list[Element], notes: dict[str, Element]
+) -> Iterator[Figure]:
+    beside = [*around, *(one for one in fig if name_of(one) not in UNSAID)]
     within = [one for graphic in fig.iter("graphic", "media", "alternatives") for one in graphic]
     within = [one for one in within if name_of(one) not in UNSAID]
-    said = marked_words([*beside, *within])
+    said = marked_words([*beside, *within, *_notes([*beside, *within], notes)])
     attribs = tuple(filter(None, (words_of(found) for one in (*beside, *within) for found in one.iter("attrib"))))
     fig_id = fig.get("id") or ""
     title, label = _title(fig), words_of(fig.find("label"))
@@ -101,7 +122,27 @@ def _pictures(fig: Element, graphics: list[Element], group: Element | None) -> I
             said=said,
             attribs=attribs,
             own=nearest_rights(graphic),
+            has_stray_rights=any(_is_stray(one, graphic, graphics, fig) for one in _permissions(fig, around)),
         )
+
+
+def _notes(said: list[Element], notes: dict[str, Element]) -> list[Element]:
+    """The footnotes that the words point to, each once."""
+    names = (name for one in said for link in one.iter("xref") for name in (link.get("rid") or "").split())
+    return [notes[name] for name in dict.fromkeys(names) if name in notes]
+
+
+def _permissions(fig: Element, around: list[Element]) -> list[Element]:
+    return [found for one in (*around, fig) for found in one.iter("permissions")]
+
+
+def _is_stray(permissions: Element, graphic: Element, graphics: list[Element], fig: Element) -> bool:
+    """Whether they are stated neither around the picture, nor at another picture or a figure in this one."""
+    parents = list(permissions.iterancestors())
+    if parents[0] is graphic or parents[0] in graphic.iterancestors():
+        return False
+    inner = takewhile(lambda one: one is not fig, parents)
+    return not any(name_of(one) == "fig" or one in graphics for one in inner) or fig not in parents
 
 
 def _title(fig: Element) -> str | None:

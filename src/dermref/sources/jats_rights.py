@@ -17,13 +17,14 @@ WHOLE = frozenset({"body", "back", "front", "article-meta", "floats-group", "art
 @dataclass(frozen=True, slots=True)
 class Rights:
     """The license links of one <permissions> in their order, each once; the words of its licenses; whether it has a
-    license at all; its copyright notice and holder."""
+    license at all; its copyright notice and holder; and all that it says, with the kinds of its licenses."""
 
     links: tuple[str, ...]
     words: str
     is_licensed: bool
     notice: str | None
     holder: str | None
+    said: str
 
 
 def rights_of(permissions: Element) -> Rights:
@@ -35,6 +36,7 @@ def rights_of(permissions: Element) -> Rights:
         is_licensed=bool(licenses),
         notice=words_of(permissions.find("copyright-statement")),
         holder=words_of(permissions.find("copyright-holder")),
+        said=" ".join(filter(None, [*map(words_of, permissions), *map(_kind, licenses)])),
     )
 
 
@@ -47,6 +49,10 @@ def nearest_rights(graphic: Element) -> tuple[Rights, ...]:
         if found := [*one.findall("permissions"), *one.findall("sec-meta/permissions")]:
             return tuple(map(rights_of, found))
     return ()
+
+
+def _kind(license_element: Element) -> str:
+    return one_line(" ".join(license_element.get(name) or "" for name in ("license-type", "specific-use")))
 
 
 def _links(license_element: Element) -> Iterator[str]:

@@ -2,6 +2,7 @@
 where it stands or what it is called in the page's own code; a row that is not there is not guessed at."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -12,13 +13,16 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from dermref.model.evidence import Document, Refusal, Statement
 from dermref.model.source import Source
-from dermref.sources.reading import decode, plain, web_address
+from dermref.sources.credit_cues import find_cues
+from dermref.sources.reading import decode, plain, seen, web_address, without_hidden
 
 FEWEST_LABELS = 3  # with a value, on a page that is one of an image
 LONGEST_LABEL = 60
+DEEPEST = 200  # elements around a label; deeper ones are no page of anybody, and would take forever
 CLIMB = 8  # elements around a text that may still be nothing but a label
-UNSEEN = "[hidden], [style*='display:none'], [style*='display: none'], select, textarea, button"
-UNREAD = ["script", "style", "template", "noscript"]
+UNREAD = ["script", "style", "template", "noscript", "select", "textarea", "button"]
+INLINE = frozenset({"-text", "b", "strong", "i", "em", "span", "font", "u", "a", "label"})
+OF_RIGHTS = re.compile("copyr|reuse|rights|restriction|usage|permission|licen[cs]e|termsof")
 CELLS = frozenset({"td", "th", "dt"})
 LABELS = frozenset({"th", "dt", "label"})  # these are labels without a colon, too
 BEGINS = re.compile(r"\s*([^:]{1,60}):(.*)", re.DOTALL)
@@ -44,6 +48,9 @@ class Labelled:
     links: tuple[Link, ...] = ()
     pictures: tuple[Link, ...] = ()
     base: str = ""
+    text: str = ""
+    unknown_rights: tuple[str, ...] = ()  # labels that speak of rights, and that nobody knows
+    places: Mapping[str, frozenset[tuple[int, str]]] = field(default_factory=dict)  # of the rows of each key
     is_whole: bool = False
 
     def value(self, key: str) -> str | None:
@@ -76,21 +83,47 @@ class Labelled:
             return None
 
 
-def restrictions(page: Labelled) -> tuple[tuple[Statement, ...], tuple[Refusal, ...]]:
+def restrictions(page: Labelled, *, beside: Sequence[str]) -> tuple[tuple[Statement, ...], tuple[Refusal, ...]]:
     """The statement of a page in the words of its row "restrictions", or why that makes none. It begins with “None”
-    where there are no restrictions; what exactly the words mean is not decided here."""
+    where there are no restrictions; what exactly the words mean is not decided here. The row counts only where it is
+    one of the same block as the rows `beside`, which are the image's own for sure."""
     said = page.values.get("restrictions")
+    if page.unknown_rights:
+        printed = "”, “".join(page.unknown_rights)
+        return (), (Refusal("restriction-unclear", f"its page has a row nobody knows: “{printed[:200]}”"),)
     if said is None:
         return (), (Refusal("no-restriction-row", "its page has no row that tells of restrictions"),)
     if len(said) > 1:
         return (), ()  # told of by `twice`
     if not said[0]:
         return (), (Refusal("restriction-empty", "the row of its page that tells of restrictions is empty"),)
+    own = frozenset[tuple[int, str]]().union(*(page.places.get(key, ()) for key in beside))
+    if re.match(r"none\b", said[0], re.IGNORECASE) and (len(own) != 1 or page.places.get("restrictions") != own):
+        return (), (
+            Refusal("restriction-elsewhere", "the row that tells of restrictions is not among the image's own"),
+        )
     if re.match(r"none\b", said[0], re.IGNORECASE):
         return (Statement(said[0]),), ()
     if re.match(r"yes\b", said[0], re.IGNORECASE):
         return (), (Refusal("copyright-protected", f"its page says: “{said[0][:300]}”"),)
     return (), (Refusal("restriction-unclear", f"its page says of restrictions: “{said[0][:300]}”"),)
+
+
+def rights_in(page: Labelled, *, cues: Sequence[str], anywhere: Sequence[str]) -> tuple[Refusal, ...]:
+    """A doubt where anything but the row "restrictions" speaks of somebody's rights, by the `cues` in small letters or
+    as captions of articles do, or the page says one of `anywhere`: a curator reads it before anything is shown."""
+    own = page.values.get("restrictions", ())
+    values = [value for said in page.printed.values() for value in (said if isinstance(said, list) else [said])]
+    found: list[str] = []
+    for value in dict.fromkeys(seen(str(value)) for value in values if value not in own):
+        found += [cue for cue in cues if cue in value.casefold()]
+        found += [cue.words[:80] for cue in find_cues(value)]
+    text = seen(page.text).casefold()
+    for value in own:
+        text = text.replace(seen(value).casefold(), "")
+    found += [cue for cue in anywhere if cue in text]
+    shown = "”, “".join(dict.fromkeys(found))
+    return (Refusal("rights-in-caption", f"its page speaks of rights (“{shown[:300]}”)"),) if found else ()
 
 
 def asked_id(document: Document, parameter: str) -> str:
@@ -112,7 +145,7 @@ def squeezed(text: str) -> str:
 
 def read_page(body: bytes, labels: Mapping[str, Sequence[str]], *, inner: Sequence[str] = ()) -> Labelled:
     """The labels and values of a page. `labels` are the spellings by key; one that stands inside another's value is
-    part of that value, but for the keys in `inner`. Empty for bytes that are no text."""
+    part of that value, but for the keys in `inner`. Empty for bytes that are no text or nest without end."""
     try:
         text = decode(body)
         tree = LexborHTMLParser(text)
@@ -121,9 +154,12 @@ def read_page(body: bytes, labels: Mapping[str, Sequence[str]], *, inner: Sequen
     if tree.root is None:
         return Labelled()
     tree.strip_tags(UNREAD)
-    for node in reversed(tree.css(UNSEEN)):  # the inner ones first
-        node.decompose()
-    rows = _rows(tree.root, {squeezed(one): key for key, spelled in labels.items() for one in spelled}, set(inner))
+    without_hidden(tree)
+    known = {squeezed(one): key for key, spelled in labels.items() for one in spelled}
+    found = _labels(tree.root, known)
+    if any(next(islice(_around(node), DEEPEST, None), None) for node, _, _ in found):
+        return Labelled()
+    rows = _rows(found, set(inner))
     values: dict[str, tuple[str, ...]] = {}
     printed: dict[str, object] = {}
     for row in rows:
@@ -143,6 +179,9 @@ def read_page(body: bytes, labels: Mapping[str, Sequence[str]], *, inner: Sequen
             Link(node.attributes.get("alt") or "", node.attributes["src"] or "") for node in tree.css("img[src]")
         ),
         base=(base.attributes["href"] or "") if base else "",
+        text=plain(tree.body.html or "") if tree.body else "",
+        unknown_rights=tuple(label for _, key, label in found if not key),
+        places=_places(rows, found),
         is_whole="</html" in text.lower(),
     )
 
@@ -162,12 +201,13 @@ class _Row:
     node: LexborNode
 
 
-def _rows(root: LexborNode, known: Mapping[str, str], inner: set[str]) -> list[_Row]:
-    found = _labels(root, known)
+def _rows(found: Sequence[tuple[LexborNode, str, str]], inner: set[str]) -> list[_Row]:
     marks = {node.mem_id for node, _, _ in found}
     inside: set[int] = set()  # the nodes that values are made of
     rows: list[_Row] = []
     for node, key, label in found:
+        if not key:
+            continue
         if key not in inner and any(one.mem_id in inside for one in _around(node)):
             continue
         begun = BEGINS.match(node.text_content or "") if node.is_text_node else None
@@ -182,9 +222,27 @@ def _rows(root: LexborNode, known: Mapping[str, str], inner: set[str]) -> list[_
     return rows
 
 
+def _places(
+    rows: Sequence[_Row], found: Sequence[tuple[LexborNode, str, str]]
+) -> dict[str, frozenset[tuple[int, str]]]:
+    """Where the rows of each key stand: in which element, and how deep in what. A row is the largest element that holds
+    no other label; one that begins with something else than its label is of another kind."""
+    held = Counter(above.mem_id for node, _, _ in found for above in _around(node))
+    places: dict[str, frozenset[tuple[int, str]]] = {}
+    for row in rows:
+        node, path = row.node, ["" if (row.node.tag or "") in INLINE else row.node.tag or ""]
+        while node.parent is not None and held[node.parent.mem_id] == 1:
+            node = node.parent
+            path.append("" if (node.tag or "") in INLINE else node.tag or "")
+        begins = squeezed("".join(_texts(node))).startswith(squeezed(row.label))
+        kind = "/".join(filter(None, path)) + ("" if begins else " inside")
+        places[row.key] = places.get(row.key, frozenset()) | {(node.parent.mem_id if node.parent else 0, kind)}
+    return places
+
+
 def _labels(root: LexborNode, known: Mapping[str, str]) -> list[tuple[LexborNode, str, str]]:
     """The nodes that are labels, the outermost element of each, with their key and what is printed; a text that begins
-    with a label stands for it where no element does."""
+    with a label stands for it where no element does. One that speaks of rights and that nobody knows has the key ""."""
     said: dict[int, str] = {}
     texts: list[LexborNode] = []
     for node in root.traverse(include_text=True):
@@ -200,8 +258,8 @@ def _labels(root: LexborNode, known: Mapping[str, str]) -> list[tuple[LexborNode
         if element is not None:
             top = _outermost(element, said)
             label = said[top.mem_id].rstrip(": ")
-            found.setdefault(top.mem_id, (top, known[squeezed(label)], label))
-        elif begun and (key := known.get(squeezed(begun[1]))):
+            found.setdefault(top.mem_id, (top, known.get(squeezed(label), ""), label))
+        elif begun and (key := _key(begun[1], known)) is not None:
             found[node.mem_id] = (node, key, " ".join(begun[1].split()))
     return list(found.values())
 
@@ -216,7 +274,13 @@ def _around(node: LexborNode) -> Iterator[LexborNode]:
 def _is_label(element: LexborNode, said: Mapping[int, str], known: Mapping[str, str]) -> bool:
     text = said.get(element.mem_id, "")
     is_marked = text.endswith(":") or element.tag in LABELS or _is_colon(element.next)
-    return len(text) <= LONGEST_LABEL and is_marked and squeezed(text) in known
+    return len(text) <= LONGEST_LABEL and is_marked and _key(text, known) is not None
+
+
+def _key(label: str, known: Mapping[str, str]) -> str | None:
+    """The key of a label; "" for one that nobody knows and that speaks of rights, None for any other text."""
+    word = squeezed(label)
+    return known.get(word, "" if OF_RIGHTS.match(word) else None)
 
 
 def _is_colon(node: LexborNode | None) -> bool:

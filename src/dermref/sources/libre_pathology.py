@@ -2,6 +2,7 @@
 shared file is under what its own page in that repository says; nothing here is under the site's license by default."""
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,15 +15,16 @@ from dermref.model.harvest import Fetch, HarvestRequest, Missed, Page
 from dermref.model.source import Source
 from dermref.sources import mediawiki
 from dermref.sources.category_walk import walk
-from dermref.sources.extmetadata import ASKED, harvested, media_id
+from dermref.sources.extmetadata import ASKED, harvested, media_id, narrower_in
 from dermref.sources.mediawiki import Wiki
-from dermref.sources.page_templates import author_in, refusals_in, statements_in
+from dermref.sources.page_license import names_stricter
+from dermref.sources.page_templates import is_same_license, told
 from dermref.sources.reading import Json, canonical, items, mapping, object_of, text
 from dermref.sources.recorded import recorded
 from dermref.sources.words import load_words
 
 SOURCE_ID = "libre-pathology"
-reader = "libre-pathology/1"
+reader = "libre-pathology/2"
 is_local = False
 is_mirrored = True
 is_listing_complete = False
@@ -109,14 +111,25 @@ def _with_templates(item: Harvested, page: Json) -> Harvested:
         known = f"its file is in a repository that is not known here: “{str(repository)[:80]}”"
         return replace(item, statements=(), faults=(*item.faults, Refusal("unknown-repository", known)))
     written = _wikitext(page)
-    faults = tuple(
-        Refusal(code, "a template on its page says that it may not be used") for code in refusals_in(written, _words())
-    )
+    said = told(written, _words())
+    doubts = [*item.doubts, *said.doubts, *narrower_in(written)]
+    if said.is_author_unread and not item.creator:
+        doubts.append(Refusal("author-unread", "its page names an author in a way that was not read"))
+    if re.search(_words()["third_party"], written):
+        doubts.append(Refusal("third-party", "its page names the rights or the permission of others"))
+    read = [one.text for one in item.statements]
+    differ = read and any(not any(is_same_license(name, one) for one in read) for name in said.statements)
+    if differ or names_stricter(written, [*read, *said.statements]):
+        doubts.append(Refusal("rights-contradict", "its page names another license than was read"))
+    if item.credit_line and said.credit_line and item.credit_line != said.credit_line:
+        doubts.append(Refusal("credit-in-template", "its page asks for two different credits"))
     return replace(
         item,
-        statements=item.statements or tuple(map(Statement, statements_in(written, _words()))),
-        creator=item.creator or author_in(written, _words()),
-        faults=(*item.faults, *faults),
+        statements=item.statements or tuple(map(Statement, said.statements)),
+        creator=item.creator or said.author,
+        credit_line=item.credit_line or said.credit_line,
+        faults=(*item.faults, *said.faults),
+        doubts=tuple(dict.fromkeys(doubts)),
     )
 
 
@@ -227,7 +240,11 @@ def _local_id(page: Json) -> str | None:
 def _landing(page: Json, source: Source) -> str:
     """The file's page here, which there is wherever the file lies."""
     title = (text(page, "title") or "").replace(" ", "_")
-    return _words()["page_address"].format(title=quote(title, safe="/:()!*,;@$~'")) if title else source.homepage_url
+    return (
+        _words()["page_address"].format(title=quote(title, safe="/:()!*,;@$~'", errors="replace"))
+        if title
+        else source.homepage_url
+    )
 
 
 def _wikitext(page: Json) -> str:

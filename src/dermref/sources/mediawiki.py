@@ -69,7 +69,7 @@ def busy(body: bytes) -> float | None:
 
 def address(api: str, params: Params) -> str:
     """The address that asks `api` for this, always the same for the same."""
-    return f"{api}?{urlencode({**BASICS, **params}, quote_via=quote)}"
+    return f"{api}?{urlencode({**BASICS, **params}, quote_via=quote, errors='replace')}"
 
 
 def ask(wiki: Wiki, params: Params) -> Json:
@@ -171,7 +171,7 @@ def portions(titles: Sequence[str], start: int) -> Iterator[tuple[Sequence[str],
     while start < len(titles):
         end, length = start, 0
         while end < len(titles) and end - start < TITLES:
-            length += len(quote(titles[end])) + 3
+            length += len(quote(titles[end], errors="replace")) + 3
             if length > LONGEST and end > start:
                 break
             end += 1

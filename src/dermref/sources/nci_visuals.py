@@ -9,16 +9,16 @@ from dermref.model.evidence import Depiction, Document, FileRef, Harvested, Refu
 from dermref.model.harvest import Fetch, HarvestRequest, Page
 from dermref.model.source import Source
 from dermref.sources.asked_by_id import NOT_UNDERSTOOD, harvest_pages, page_now, proper_id
-from dermref.sources.labelled_page import Labelled, asked_id, one_meaning, read_page, restrictions
+from dermref.sources.labelled_page import Labelled, asked_id, one_meaning, read_page, restrictions, rights_in
 from dermref.sources.words import load_words
 
 SOURCE_ID = "nci-visuals"
-reader = "nci-visuals/1"
+reader = "nci-visuals/2"
 is_local = False
 is_mirrored = True
 is_listing_complete = False
 
-ROLE = re.compile(r"(.*?)\s*\(([^()]*)\)")
+ROLE = r"\s*\((?:{})\)\s*(?:[,;&]|and\b)?\s*"
 
 
 def harvest(request: HarvestRequest, fetch: Fetch) -> Iterator[Page]:
@@ -37,7 +37,7 @@ def read(document: Document, source: Source) -> Harvested:
     page = read_page(document.body, words["labels"])
     files = _files(page, document, source)
     foreign_id, faults = _own_id(page, set(files.values()), document, source)
-    statements, against = restrictions(page)
+    statements, against = restrictions(page, beside=("source", "creator"))
     holder = page.value("holder")
     faults += [*page.twice(), *against]
     if statements and holder:
@@ -57,6 +57,7 @@ def read(document: Document, source: Source) -> Harvested:
         depiction=_depiction(page),
         metadata=page.printed,
         faults=tuple(faults),
+        doubts=rights_in(page, **words["rights"]),
     )
 
 
@@ -93,11 +94,12 @@ def _recorded_name(item: Harvested) -> str:
 
 
 def _creator(said: str | None) -> str | None:
-    """The name alone, without the role behind it; None for what names nobody."""
+    """The names alone, without the roles behind them; None for what names nobody."""
     words = load_words("nci_visuals")["creator"]
-    found = ROLE.fullmatch(said or "")
-    name = found[1] if found and found[2] in words["roles"] else said
-    return None if name in words["nobody"] else name or None
+    roles = ROLE.format("|".join(map(re.escape, words["roles"])))
+    names = re.split(roles, said or "", flags=re.IGNORECASE)
+    nobody = {one.casefold() for one in words["nobody"]}
+    return ", ".join(name for name in names if name and name.casefold() not in nobody) or None
 
 
 def _depiction(page: Labelled) -> Depiction:

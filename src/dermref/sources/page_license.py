@@ -23,7 +23,7 @@ def license_of(said: Said, categories: Sequence[str]) -> tuple[Statements, tuple
     short = said.get("LicenseShortName", "")
     if not short:
         return (), ()
-    others = list(_licenses_in(categories))
+    others = list(licenses_in(categories))
     if is_public_domain(said):
         return _public_domain(said, categories, others), ()
     offered, is_template = _offered([_words()["choices"].get(short, short), *others])
@@ -41,11 +41,35 @@ def is_public_domain(said: Said) -> bool:
 
 
 def is_of_one_mind(said: Said) -> bool:
-    """Whether the extension's key for the license is the printed name, and "copyrighted" goes with both."""
+    """Whether the extension's key for the license is the printed name, its terms and its link are of the same kind, and
+    "copyrighted" goes with all of them."""
     short, key, copyrighted = (said.get(one, "") for one in ("LicenseShortName", "License", "Copyrighted"))
     if copyrighted and (copyrighted.lower() == "true") == is_public_domain(said):
         return False
+    others = (said.get("UsageTerms", ""), said.get("LicenseUrl", ""))
+    if not all(_is_like(short, one) for one in others if short and one):
+        return False
     return not key or is_public_domain(said) or short in _words()["choices"] or _key(short) == _key(key)
+
+
+def names_stricter(words: str, names: Sequence[str]) -> bool:
+    """Whether words hold a condition on use that none of the licenses of these names has."""
+    conditions = [one for key, one in _words()["traits"].items() if key in ("nc", "nd")]
+    return any(re.search(one, words) and not any(re.search(one, name) for name in names) for one in conditions)
+
+
+def has_unread_license(categories: Iterable[str]) -> bool:
+    """Whether a category seems to name a license, and is not understood."""
+    return any(re.match(_words()["license_like"], _key(one)) and not any(licenses_in([one])) for one in categories)
+
+
+def _is_like(short: str, other: str) -> bool:
+    """Whether terms or a link have the same conditions and version as the printed name, as far as they say any."""
+    traits = _words()["traits"].values()
+    if any(bool(re.search(one, short)) != bool(re.search(one, other)) for one in traits):
+        return False
+    ours, theirs = (re.search(_words()["version"], one) for one in (short, other))
+    return not (ours and theirs) or ours[0] == theirs[0]
 
 
 def _choice(
@@ -73,14 +97,16 @@ def _public_domain(said: Said, categories: Iterable[str], others: Iterable[str])
     return *map(Statement, stated), *((Statement("", url),) if url else ()), *map(Statement, others)
 
 
-def _licenses_in(categories: Iterable[str]) -> Iterator[str]:
+def licenses_in(categories: Iterable[str]) -> Iterator[str]:
     """The names of licenses among the categories."""
     words = _words()
+    known = {_key(name): value for name, value in words["license_categories"].items()}
     for one in categories:
-        if one in words["license_categories"]:
-            yield words["license_categories"][one]
-        elif re.fullmatch(words["license_category"], one) or re.fullmatch(words["license_list"], one):
-            yield one
+        key = _key(one)
+        if key in known:
+            yield known[key]
+        elif re.fullmatch(words["license_category"], key) or re.fullmatch(words["license_list"], key):
+            yield one.strip()
 
 
 def _offered(names: Iterable[str]) -> tuple[list[str], bool]:
@@ -88,7 +114,7 @@ def _offered(names: Iterable[str]) -> tuple[list[str], bool]:
     once: dict[str, str] = {}
     listed: set[str] = set()
     for name in names:
-        is_list = re.fullmatch(_words()["license_list"], name)
+        is_list = re.fullmatch(_words()["license_list"], _key(name))
         stem, _, versions = name.rpartition("-")
         for one in [f"{stem}-{version}" for version in versions.split(",")] if is_list else [name]:
             once.setdefault(_key(one), one)

@@ -22,19 +22,21 @@ from dermref.sources.asked_by_id import (
     proper_id,
     spans_of,
 )
+from dermref.sources.credit_cues import Strength, find_cues
 from dermref.sources.piwigo import PER_PAGE, hex_md5, image_document, is_denied, list_images, record_in
-from dermref.sources.reading import Json, items, mapping, object_of, plain, text, web_address, whole
+from dermref.sources.reading import Json, items, mapping, object_of, plain, seen, text, web_address, whole
 from dermref.sources.recorded import recorded
 from dermref.sources.words import load_words
 
 SOURCE_ID = "peir"
-reader = "peir/1"
+reader = "peir/2"
 is_local = False
 is_mirrored = True
 is_listing_complete = True
 
 LONGEST_TITLE = 200
 SAID = ("name", "comment", "name_raw", "comment_raw", "author")  # where a caption or an author may stand
+LISTS = {"comments": "content", "tags": "name", "categories": "name"}  # their members have such texts, too
 KEPT = ("name", "comment", "author", "file", "date_available", "date_creation", "width", "height", "filesize", "md5sum")
 
 
@@ -76,12 +78,13 @@ def read(document: Document, source: Source) -> Harvested:
     foreign_id, faults = _own_id(record, document, source)
     if whole(record, "level") != 0:
         faults.append(Refusal("not-public", "the library does not show this image to everybody"))
+    if garbled := [key for key in SAID if not isinstance(record.get(key), str | None)] + _garbled_lists(record):
+        faults.append(Refusal("record-garbled", f"its record has no text where one belongs: {', '.join(garbled)}"))
     address = web_address(record.get("element_url"))
     if not address or urlsplit(address).hostname not in source.ingest.hosts:
         faults.append(Refusal("no-file", f"the library names no file of its own for this image ({address})"))
         address = None
     author, own = text(record, "author"), load_words(SOURCE_ID)["own"]
-    is_known = not author or author in own["people"] or author in own["institutions"]
     page_url = web_address(record.get("page_url"))
     is_own_page = page_url and urlsplit(page_url).hostname in source.ingest.hosts
     return Harvested(
@@ -97,7 +100,7 @@ def read(document: Document, source: Source) -> Harvested:
         metadata=_metadata(record),
         restrictions=(Restriction.THIRD_PARTY,) if _cues(record) else (),
         faults=tuple(faults),
-        doubts=() if is_known else (Refusal("author-unknown", f"{author} is not known as one of the library’s own"),),
+        doubts=tuple(_doubts(record)),
     )
 
 
@@ -181,12 +184,41 @@ def _page_of(foreign_id: str, source: Source) -> str:
     return (source.ingest.landing_template or source.homepage_url).format(foreign_id=foreign_id)
 
 
+def _garbled_lists(record: Json) -> list[str]:
+    """Which of the lists whose texts are searched is none, or has a member without its text."""
+    return [
+        key
+        for key, member in LISTS.items()
+        if record.get(key) is not None
+        and not (
+            isinstance(record[key], list) and all(text(mapping(one), member) is not None for one in items(record[key]))
+        )
+    ]
+
+
 def _cues(record: Json) -> list[str]:
-    """The words about somebody's rights in anything that stands beside the picture, remarks of visitors among it."""
+    """The words about somebody's rights in anything that stands beside the picture, remarks of visitors, tags and names
+    of categories among it."""
+    shown = _shown(record)
+    small = "\n".join(shown).casefold()
+    found = [cue for cue in load_words(SOURCE_ID)["rights"]["cues"] if _whole_word(cue).search(small)]
+    return found + [cue.code for one in shown for cue in find_cues(one) if cue.strength is Strength.STRONG]
+
+
+def _shown(record: Json) -> list[str]:
     said = [record.get(key) for key in SAID]
-    said += [mapping(one).get("content") for one in items(record.get("comments"))]
-    shown = " ".join(plain(one) for one in said if isinstance(one, str)).casefold()
-    return [cue for cue in load_words(SOURCE_ID)["rights"]["cues"] if _whole_word(cue).search(shown)]
+    said += [mapping(one).get(member) for key, member in LISTS.items() for one in items(record.get(key))]
+    return [seen(plain(one)) for one in said if isinstance(one, str)]
+
+
+def _doubts(record: Json) -> Iterator[Refusal]:
+    """What a curator reads first: an author nobody knows, and words that may credit somebody."""
+    author, own = text(record, "author"), load_words(SOURCE_ID)["own"]
+    if author and author not in own["people"] and author not in own["institutions"]:
+        yield Refusal("author-unknown", f"{author} is not known as one of the library’s own")
+    weak = [cue.words for one in _shown(record) for cue in find_cues(one) if cue.strength is Strength.WEAK]
+    if weak:
+        yield Refusal("rights-in-caption", f"its words may credit somebody: “{weak[0]}”")
 
 
 def _whole_word(cue: str) -> re.Pattern[str]:

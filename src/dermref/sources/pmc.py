@@ -20,7 +20,7 @@ from dermref.sources.words import load_words
 __all__ = ["SOURCE_ID", "ask_again", "harvest", "is_listing_complete", "is_local", "is_mirrored", "read", "reader"]
 
 SOURCE_ID = "pmc-oa"
-reader = "pmc/1"
+reader = "pmc/2"
 is_local = False
 is_mirrored = True
 is_listing_complete = False  # a search finds what it finds

@@ -11,7 +11,7 @@ from dermref.model.source import Source
 from dermref.sources.credit_cues import detector_version
 from dermref.sources.jats import Article, Unreadable, read_article
 from dermref.sources.jats_figures import Figure
-from dermref.sources.pmc_bucket import ARTICLE, media_of
+from dermref.sources.pmc_bucket import ARTICLE, media_of, own_address
 from dermref.sources.pmc_rights import Verdict, verdict_of
 from dermref.sources.reading import Json, load_json, mapping, text, whole
 from dermref.sources.words import load_words
@@ -56,7 +56,7 @@ def read(document: Document, source: Source) -> Harvested:
         document=document,
         statements=(),
     )
-    item = replace(item, faults=_faults(opened, figure, has_file=item.file is not None))
+    item = replace(item, faults=_faults(opened, figure, source, has_file=item.file is not None))
     return _told(item, opened, opened.article, figure) if opened.article and figure else item
 
 
@@ -96,7 +96,7 @@ def _opened(body: bytes) -> Opened:
         return Opened(said, url, None, str(error))
 
 
-def _faults(opened: Opened, figure: Figure | None, *, has_file: bool) -> tuple[Refusal, ...]:
+def _faults(opened: Opened, figure: Figure | None, source: Source, *, has_file: bool) -> tuple[Refusal, ...]:
     """What is wrong with the article as a whole, and with the figure as a picture."""
     said, article = opened.said, opened.article
     found: list[Refusal] = []
@@ -114,7 +114,7 @@ def _faults(opened: Opened, figure: Figure | None, *, has_file: bool) -> tuple[R
         found.append(Refusal("author-manuscript", "it is an author's manuscript, not what was published"))
     if said.get("is_historical_ocr") is True:
         found.append(Refusal("scanned", "it is the text of a scan, whose figures nobody has marked up"))
-    if article and _is_another(article, opened):
+    if article and (_is_another(article, opened) or not _is_recorded(opened, source)):
         found.append(Refusal("mixed-up", "the record and the XML are of two articles"))
     if article and figure is None:
         found.append(Refusal("no-figure", "the article has no such figure"))
@@ -132,6 +132,13 @@ def _is_another(article: Article, opened: Opened) -> bool:
     doi = text(opened.said, "doi")
     is_other_doi = bool(doi and article.doi) and (doi or "").lower() != (article.doi or "").lower()
     return is_other_doi or article.pmcid not in (None, opened.pmcid)
+
+
+def _is_recorded(opened: Opened, source: Source) -> bool:
+    """Whether the XML lies where its record says."""
+    folder = opened.xml_url.rpartition("/")[0]
+    recorded = own_address(opened.said.get("xml_url"), source.ingest.api_url or "", folder=folder)
+    return recorded is not None and recorded[0] == opened.xml_url
 
 
 def _file(opened: Opened, figure: Figure, source: Source) -> FileRef | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dermref.model.evidence import Refusal, Scope, Statement
 from dermref.model.policy import Restriction
-from dermref.sources.credit_cues import Cue, Strength, find_cues
+from dermref.sources.credit_cues import SHOWN, Cue, Strength, find_cues, plain
 from dermref.sources.jats import Article
 from dermref.sources.jats_figures import Figure
 from dermref.sources.jats_rights import Rights
@@ -36,11 +36,11 @@ class Verdict:
 def verdict_of(article: Article, said: Json, figure: Figure) -> Verdict:
     """What article, record and figure say, the figure first."""
     cues = (*find_cues(figure.said), *_attrib_cues(figure))
-    if len(figure.own) == 1 and figure.own[0].links:
+    if _has_a_license(figure):
         return _of_its_own(figure.own[0], cues)
     statements, faults, doubts = _of_article(article, said)
     holder = article.rights.holder if article.rights else None
-    if figure.own:
+    if figure.own or figure.has_stray_rights:
         return Verdict("own permissions without a license for the whole", statements, THIRD_PARTY, faults, cues=cues)
     if any(one.strength is Strength.STRONG for one in cues):
         return Verdict("credit cue", statements, THIRD_PARTY, faults, cues=cues)
@@ -50,9 +50,18 @@ def verdict_of(article: Article, said: Json, figure: Figure) -> Verdict:
     return Verdict("no cue", statements, (), faults, doubts, holder=holder)
 
 
+def _has_a_license(figure: Figure) -> bool:
+    """Whether the figure has one license for the whole. The words at it go before the link: where they take the
+    picture out of a license, it is somebody else's, whose license nobody states."""
+    if len(figure.own) != 1 or not figure.own[0].links or figure.has_stray_rights:
+        return False
+    return not re.search(load_words("pmc")["license"]["refused"], plain(figure.own[0].said))
+
+
 def _of_its_own(own: Rights, cues: tuple[Cue, ...]) -> Verdict:
-    """A license at the figure itself. One of a part, or beside a credit to somebody else, goes before a curator."""
-    doubts = []
+    """A license at the figure itself. One of a part, one whose words are stricter than its link, or one beside a
+    credit to somebody else, goes before a curator."""
+    doubts = list(_stricter(own.said, own.links))
     if re.search(load_words("pmc")["license"]["part"], own.words):
         doubts.append(Refusal("license-of-a-part", f"its license may be that of a part of it: “{own.words[:200]}”"))
     if cues:
@@ -77,20 +86,49 @@ def _of_article(article: Article, said: Json) -> tuple[tuple[Statement, ...], tu
     faults: list[Refusal] = []
     if rights and not rights.is_licensed:
         faults.append(Refusal("all-rights-reserved", "the article has permissions and no license among them"))
+    if article.has_several_rights:
+        faults.append(Refusal("several-permissions", "the article has several permissions, and which hold is not said"))
     links = rights.links if rights else ()
     words = rights.words if rights else article.loose_notice
     stated = [Statement("", link, Scope.CONTAINER) for link in links]
     if not links and words:
         stated.append(Statement(words[:LONGEST_WORDS], scope=Scope.CONTAINER))
+    notices = " ".join(filter(None, (rights.said if rights else None, article.loose_notice)))
+    doubts = (*(_stricter(notices, links) if links else ()), *_excluding(notices))
     code = said.get("license_code")
     if code is None:
         missing = Refusal("license-code-missing", "PMC's record names no license where the article does")
-        return tuple(stated), tuple(faults), (missing,) if stated else ()
+        return tuple(stated), tuple(faults), (missing, *doubts) if stated else ()
     if fault := _code_fault(code, links):
         faults.append(fault)
     elif isinstance(code, str):
         stated.append(Statement(code, scope=Scope.CONTAINER))
-    return tuple(stated), tuple(faults), ()
+    return tuple(stated), tuple(faults), doubts
+
+
+def _stricter(said: str, links: tuple[str, ...]) -> Iterator[Refusal]:
+    """Terms that the words name and no link does."""
+    known = load_words("pmc")["license"]
+    units = "-".join(found[1].lower() for link in links if (found := re.search(known["unit"], link))).split("-")
+    words = re.sub(known["both_uses"], " ", plain(said))
+    for term, pattern in known["terms"].items():
+        if term not in units and (found := re.search(pattern, words)):
+            yield Refusal("license-words-stricter", f"its words are stricter than its link: “{_near(words, found)}”")
+
+
+def _excluding(said: str) -> Iterator[Refusal]:
+    """Words that may take something out of the article's license, beside those that publishers always put there."""
+    known = load_words("pmc")["license"]
+    words = plain(said)
+    for usual in known["usual"]:
+        words = re.sub(usual, " ", words)
+    if found := re.search(known["refused"], words):
+        yield Refusal("license-excludes", f"its license may not be for all of it: “{_near(words, found)}”")
+
+
+def _near(words: str, found: re.Match[str]) -> str:
+    start = max(0, found.start() - 40)
+    return words[start : start + SHOWN].strip()
 
 
 def _code_fault(code: object, links: tuple[str, ...]) -> Refusal | None:

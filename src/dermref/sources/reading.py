@@ -5,13 +5,19 @@ import json
 import re
 from collections.abc import Mapping
 from typing import Any
+from unicodedata import category, normalize
+from urllib.parse import urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from dermref.model.evidence import Document
 
 Json = Mapping[str, object]
 WEB = re.compile(r"https?://[\x21-\x7e]{1,2000}")
+UNSEEN = "[hidden], [aria-hidden], [style], [class], del, s, strike, iframe, xmp, noembed, noframes"
+UNSEEN_TAGS = frozenset({"del", "s", "strike", "iframe", "xmp", "noembed", "noframes"})
+HIDING = re.compile(r"(?:^|[;{])(?:display:none|visibility:(?:hidden|collapse))")
+HIDING_CLASSES = frozenset({"hidden", "hide", "d-none", "invisible"})  # what is for screen readers alone is read
 BREAKS = "br, p, li, div, tr, dd, dt, h1, h2, h3, h4"
 
 
@@ -90,6 +96,40 @@ def plain(html: str) -> str:
     return " ".join(root.text().split()) if root else ""
 
 
+def seen(text: str) -> str:
+    """The text as a reader sees it, for a search: no invisible characters, wide letters as plain ones, and each way to
+    draw a copyright sign as the sign itself."""
+    drawn = re.sub("[\u24b8\u24d2\U0001f12b]", "©", text)
+    shown = "".join(char for char in normalize("NFKC", drawn) if category(char) != "Cf")
+    return re.sub(r"\(\s*[cC]\s*\)", "©", " ".join(shown.split()))
+
+
+def without_hidden(tree: LexborHTMLParser) -> None:
+    """Take out what a reader does not see, or sees struck out, however its style is spelled."""
+    for node in reversed(tree.css(UNSEEN)):  # the inner ones first
+        if _is_hidden(node):
+            gone = [node] if node.parent and node.tag != "html" else list(node.iter())
+            for one in gone:  # the root cannot go, but all in it
+                one.decompose()
+
+
+def _is_hidden(node: LexborNode) -> bool:
+    said = {name: (value or "").casefold() for name, value in node.attributes.items()}
+    style = re.sub(r"\s+|/\*.*?\*/", "", said.get("style", ""), flags=re.DOTALL)
+    return (
+        node.tag in UNSEEN_TAGS
+        or "hidden" in said
+        or said.get("aria-hidden", "").strip() == "true"
+        or bool(HIDING.search(style))
+        or not HIDING_CLASSES.isdisjoint(said.get("class", "").split())
+    )
+
+
 def web_address(value: object) -> str | None:
-    """The value where it is an http(s) address in plain ASCII, else None."""
-    return value if isinstance(value, str) and WEB.fullmatch(value) else None
+    """The value where it is an http(s) address in plain ASCII that can be taken apart, else None."""
+    if not isinstance(value, str) or not WEB.fullmatch(value):
+        return None
+    try:
+        return value if urlsplit(value).hostname else None
+    except ValueError:
+        return None
