@@ -12,7 +12,7 @@ from dermref.sources.credit_cues import detector_version
 from dermref.sources.jats import Article, Unreadable, read_article
 from dermref.sources.jats_figures import Figure
 from dermref.sources.pmc_bucket import ARTICLE, media_of, own_address
-from dermref.sources.pmc_rights import Verdict, verdict_of
+from dermref.sources.pmc_rights import Stated, Verdict, stated_of, verdict_of
 from dermref.sources.reading import Json, load_json, mapping, text, whole
 from dermref.sources.words import load_words
 
@@ -28,6 +28,7 @@ class Opened:
     xml_url: str
     article: Article | None
     trouble: str = ""
+    stated: Stated = ((), (), ())
 
     @property
     def pmcid(self) -> str:
@@ -61,7 +62,7 @@ def read(document: Document, source: Source) -> Harvested:
 
 
 def _told(item: Harvested, opened: Opened, article: Article, figure: Figure) -> Harvested:
-    verdict = verdict_of(article, opened.said, figure)
+    verdict = verdict_of(article, opened.stated, figure)
     label = (figure.label or "").rstrip(" .:")
     return replace(
         item,
@@ -91,7 +92,8 @@ def _opened(body: bytes) -> Opened:
     if not isinstance(xml, str):
         return Opened(said, url, None, "it is not UTF-8" if envelope else "the stored document is none of ours")
     try:
-        return Opened(said, url, read_article(xml))
+        article = read_article(xml)
+        return Opened(said, url, article, stated=stated_of(article, said))
     except Unreadable as error:
         return Opened(said, url, None, str(error))
 

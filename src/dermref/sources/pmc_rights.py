@@ -16,6 +16,7 @@ from dermref.sources.words import load_words
 
 LONGEST_WORDS = 3_900  # characters of a license's own words
 THIRD_PARTY = (Restriction.THIRD_PARTY,)
+Stated = tuple[tuple[Statement, ...], tuple[Refusal, ...], tuple[Refusal, ...]]  # and the faults and doubts in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,12 @@ class Verdict:
     cues: tuple[Cue, ...] = ()
 
 
-def verdict_of(article: Article, said: Json, figure: Figure) -> Verdict:
-    """What article, record and figure say, the figure first."""
+def verdict_of(article: Article, stated: Stated, figure: Figure) -> Verdict:
+    """What the article and its record say (`stated`) and what the figure says, which goes first."""
     cues = (*find_cues(figure.said), *_attrib_cues(figure))
     if _has_a_license(figure):
         return _of_its_own(figure.own[0], cues)
-    statements, faults, doubts = _of_article(article, said)
+    statements, faults, doubts = stated
     holder = article.rights.holder if article.rights else None
     if figure.own or figure.has_stray_rights:
         return Verdict("own permissions without a license for the whole", statements, THIRD_PARTY, faults, cues=cues)
@@ -80,7 +81,7 @@ def _attrib_cues(figure: Figure) -> Iterator[Cue]:
             yield Cue("attrib", strength, words[:120])
 
 
-def _of_article(article: Article, said: Json) -> tuple[tuple[Statement, ...], tuple[Refusal, ...], tuple[Refusal, ...]]:
+def stated_of(article: Article, said: Json) -> Stated:
     """The statements about the article, and the faults and doubts in them."""
     rights = article.rights
     faults: list[Refusal] = []
