@@ -133,9 +133,10 @@ def follow_record(received: Received, image_row: int) -> None:
     """A published item says something new that changes neither its rights nor its file: new evidence, new words."""
     with transaction.atomic():
         _save_accession(received, "published", ())
-        image = models.Image.objects.get(pk=image_row)
-        _fill(image, received, _append_evidence(received, EvidenceMark.LICENSE, image), image.policy_id)
-        image.save(update_fields=WORDS_AND_EVIDENCE)
+        before = models.Image.objects.values_list("evidence_id", "policy_id").get(pk=image_row)
+        image = models.Image(pk=image_row, evidence_id=before[0])
+        _fill(image, received, _append_evidence(received, EvidenceMark.LICENSE, image), before[1])
+        image.save(force_update=True, update_fields=WORDS_AND_EVIDENCE)
 
 
 def mark_seen(source_id: str, foreign_ids: Iterable[str], *, run_id: int, at: datetime | None) -> None:
