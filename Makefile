@@ -55,7 +55,8 @@ test: check ## everything that guards a change: check, the catalogue on PostgreS
 	@echo "— the catalogue on PostgreSQL"
 	@$(BIN)/python tools/with_postgres.py $(BIN)/python -m pytest --quiet \
 	  tests/catalog tests/architecture/test_triggers.py tests/api tests/services/test_ingest.py tests/services/test_following.py \
-	  tests/services/test_likeness.py tests/services/test_laundering.py tests/services/test_reviewing.py
+	  tests/services/test_likeness.py tests/services/test_laundering.py tests/services/test_reviewing.py \
+	  tests/services/test_past_runs.py tests/services/test_rechecking.py
 	@echo "— the rights engine, every branch"
 	@$(call quietly,COVERAGE_FILE=$(CHECKS)/coverage $(BIN)/coverage run -m pytest --quiet tests/rights)
 	@$(call quietly,COVERAGE_FILE=$(CHECKS)/coverage $(BIN)/coverage report --fail-under=100)
