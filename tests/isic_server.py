@@ -6,6 +6,7 @@ Tests change what it holds (`relicense`, `withdraw`, …) and break it on reques
 import base64
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -27,6 +28,7 @@ class IsicServer(FaultyServer):
         super().__init__()
         self.max_page = max_page
         self.withdrawn: set[str] = set()
+        self.collections: dict[int, tuple[str, set[str]]] = {}  # by number: the name and the members
         self.api_url = self.base_url + API
         pages = [json.loads(page.read_text("utf-8")) for page in sorted(folder.glob("images-*.json"))]
         self.objects: dict[str, dict[str, Any]] = {item["isic_id"]: item for page in pages for item in page["results"]}
@@ -56,6 +58,8 @@ class IsicServer(FaultyServer):
         url = urlsplit(path)
         if url.path in (API + "images/", API + "images/search/"):
             return self._page(url.path, {key: values[-1] for key, values in parse_qs(url.query).items()})
+        if told := re.fullmatch(rf"{API}collections/(\d+)/(attribution/)?", url.path):
+            return self._collection(int(told[1]), told[2] is not None)
         called = re.fullmatch(rf"{API}images/(?P<object>\w+)/|/images/(?P<file>\w+)\.jpg", url.path)
         isic_id = called and (called["object"] or called["file"])
         if not called or isic_id not in self.objects or isic_id in self.withdrawn:
@@ -65,6 +69,18 @@ class IsicServer(FaultyServer):
             if called["object"]
             else Reply(self.files[isic_id].read_bytes(), 200, "image/jpeg")
         )
+
+    def _collection(self, number: int, is_attribution: bool) -> Reply:
+        if number not in self.collections:
+            return _json({"detail": "Not Found"}, 404)
+        name, members = self.collections[number]
+        said = Counter(
+            (one["copyright_license"], one["attribution"]) for one in map(self.objects.__getitem__, sorted(members))
+        )
+        told = [{"license": code, "attribution": words, "count": count} for (code, words), count in said.items()]
+        doi = f"10.34970/{number}"
+        whole = {"id": number, "name": name, "public": True, "doi": doi, "doi_url": f"https://doi.org/{doi}"}
+        return _json(told if is_attribution else whole)
 
     def _page(self, path: str, query: dict[str, str]) -> Reply:
         terms = [
@@ -76,6 +92,8 @@ class IsicServer(FaultyServer):
             return _json({"message": "Could not parse search query."}, 400)
         wanted = [(term[1], term[2].strip('"')) for term in terms if term]
         found = [i for i in sorted(self.objects) if i not in self.withdrawn and _matches(self.objects[i], wanted)]
+        if number := query.get("collections"):
+            found = [one for one in found if one in self.collections[int(number)][1]]
         try:
             limit = min(int(query.get("limit", 0)) or 100, 100, self.max_page)
             cursor = base64.b64decode(query.get("cursor", ""), validate=True).decode()

@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+from dermref.registry.interfaces import Replayed, load_interfaces
 from isic_server import IsicServer
 
 DEMO = Path(__file__).parents[2] / "demo" / "isic-archive"
@@ -77,6 +78,8 @@ def test_ingest_when_killed_ten_times_then_the_catalogue_is_as_if_undisturbed(tm
         assert 0 < count(killed) < len(server.objects)
         finish(killed, server)
         finish(calm, server)
+        (told,) = [one.replayed for one in load_interfaces() if one.source_id == "isic-archive"]
+        assert told == Replayed(count(calm), {}, {}), "the table of docs/sources.md"
         assert ask(killed, SAME) == ask(calm, SAME)
         assert files(killed) == files(calm)
         assert ask(killed, "SELECT count(*) FROM catalog_evidence") == [(len(server.objects),)]

@@ -2,21 +2,17 @@
 without a cue is no proof that the picture is the authors' own."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
+from dermref.sources.reading import one_spelling
 from dermref.sources.words import load_words
 
 REFERENCE = ("⟦", "⟧")  # stand around a reference to the bibliography
 SHOWN = 120  # characters of the caption that a cue shows
 LONGEST = 50_000  # characters; the longest captions have a fifth of it
-_HIDDEN = dict.fromkeys(map(ord, "\N{SOFT HYPHEN}\N{ZERO WIDTH SPACE}\N{ZERO WIDTH NON-JOINER}\N{WORD JOINER}"))
-# A letter c in a circle is how the sign is often typed; plainly it would become a letter.
-_SIGNS = {"\N{CIRCLED LATIN SMALL LETTER C}": "©", "\N{CIRCLED LATIN CAPITAL LETTER C}": "©"}
-_PLAIN = str.maketrans({"\t": " ", "\r": " ", **_SIGNS}) | _HIDDEN
 
 
 class Strength(StrEnum):
@@ -52,21 +48,12 @@ def find_cues(caption: str) -> tuple[Cue, ...]:
     >>> [cue.code for cue in find_cues("Fig. 1. Reprinted with permission from ⟦3⟧.")]
     ['permission', 'made-after', 'closing-reference']
     """
-    written = plain(caption[: LONGEST + 1])
+    written = one_spelling(caption[: LONGEST + 1])
     if len(caption) > LONGEST or len(written) > LONGEST:
         return (Cue("too-long", Strength.STRONG, caption[:SHOWN]),)
     small = written.lower()
     tried = (pattern for pattern in _patterns() if any(stem in small for stem in pattern.stems))
     return tuple(cue for pattern in tried for cue in _cue(pattern, written, small))
-
-
-def plain(text: str) -> str:
-    """The text in one spelling: wide and ligatured letters as plain ones, © for all its forms, nothing hidden.
-
-    >>> plain("ⓒ 2010 Ｅｌｓｅｖｉｅｒ")
-    '© 2010 Elsevier'
-    """
-    return unicodedata.normalize("NFKC", text.translate(_PLAIN))
 
 
 def detector_version() -> str:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from dermref.model.evidence import Refusal, Scope, Statement
 from dermref.model.policy import Restriction
-from dermref.sources.credit_cues import SHOWN, Cue, Strength, find_cues, plain
+from dermref.sources.credit_cues import SHOWN, Cue, Strength, find_cues
 from dermref.sources.jats import Article
 from dermref.sources.jats_figures import Figure
 from dermref.sources.jats_rights import Rights
-from dermref.sources.reading import Json
+from dermref.sources.reading import Json, one_spelling
 from dermref.sources.words import load_words
 
 LONGEST_WORDS = 3_900  # characters of a license's own words
@@ -56,7 +56,7 @@ def _has_a_license(figure: Figure) -> bool:
     picture out of a license, it is somebody else's, whose license nobody states."""
     if len(figure.own) != 1 or not figure.own[0].links or figure.has_stray_rights:
         return False
-    return not re.search(load_words("pmc")["license"]["refused"], plain(figure.own[0].said))
+    return not re.search(load_words("pmc")["license"]["refused"], one_spelling(figure.own[0].said))
 
 
 def _of_its_own(own: Rights, cues: tuple[Cue, ...]) -> Verdict:
@@ -111,7 +111,7 @@ def _stricter(said: str, links: tuple[str, ...]) -> Iterator[Refusal]:
     """Terms that the words name and no link does."""
     known = load_words("pmc")["license"]
     units = "-".join(found[1].lower() for link in links if (found := re.search(known["unit"], link))).split("-")
-    words = re.sub(known["both_uses"], " ", plain(said))
+    words = re.sub(known["both_uses"], " ", one_spelling(said))
     for term, pattern in known["terms"].items():
         if term not in units and (found := re.search(pattern, words)):
             yield Refusal("license-words-stricter", f"its words are stricter than its link: “{_near(words, found)}”")
@@ -120,7 +120,7 @@ def _stricter(said: str, links: tuple[str, ...]) -> Iterator[Refusal]:
 def _excluding(said: str) -> Iterator[Refusal]:
     """Words that may take something out of the article's license, beside those that publishers always put there."""
     known = load_words("pmc")["license"]
-    words = plain(said)
+    words = one_spelling(said)
     for usual in known["usual"]:
         words = re.sub(usual, " ", words)
     if found := re.search(known["refused"], words):

@@ -3,7 +3,9 @@ nothing is guessed."""
 
 import json
 import re
+import sys
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 from unicodedata import category, normalize
 from urllib.parse import urlsplit
@@ -96,12 +98,25 @@ def plain(html: str) -> str:
     return " ".join(root.text().split()) if root else ""
 
 
+def one_spelling(text: str) -> str:
+    """The text for a search, as a reader sees it: nothing invisible, wide and joined letters as plain ones, each way to
+    draw a copyright sign as the sign itself, tabs as spaces.
+
+    >>> one_spelling("ⓒ 2010 Ｅｌｓｅｖｉｅｒ")
+    '© 2010 Elsevier'
+    """
+    return normalize("NFKC", text.translate(_drawn()))
+
+
+@cache
+def _drawn() -> Mapping[int, str | None]:
+    invisible = dict.fromkeys(one for one in range(sys.maxunicode + 1) if category(chr(one)) == "Cf")
+    return invisible | dict.fromkeys(map(ord, "\u24b8\u24d2\U0001f12b"), "©") | dict.fromkeys(map(ord, "\t\r"), " ")
+
+
 def seen(text: str) -> str:
-    """The text as a reader sees it, for a search: no invisible characters, wide letters as plain ones, and each way to
-    draw a copyright sign as the sign itself."""
-    drawn = re.sub("[\u24b8\u24d2\U0001f12b]", "©", text)
-    shown = "".join(char for char in normalize("NFKC", drawn) if category(char) != "Cf")
-    return re.sub(r"\(\s*[cC]\s*\)", "©", " ".join(shown.split()))
+    """The text in one line and one spelling, in which a letter c in brackets is a copyright sign, too."""
+    return re.sub(r"\(\s*[cC]\s*\)", "©", " ".join(one_spelling(text).split()))
 
 
 def without_hidden(tree: LexborHTMLParser) -> None:
