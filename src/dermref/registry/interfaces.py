@@ -54,8 +54,8 @@ def interfaces_section() -> Iterator[str]:
     yield "## Sources with an interface\n"
     yield (
         "What an ingest of the documents under `tests/sources/` (of the demo, for ISIC) gives, by the real command\n"
-        "against a local server that replays them; a test runs each and compares. “Waits” are items whose file is kept\n"
-        "for a curator.\n"
+        "against a local server that replays them; a test runs each and compares. “Waits” are items whose file is\n"
+        "kept for a curator.\n"
     )
     yield "| source | published | kept out | waits | not read | not there |\n|---|---|---|---|---|---|"
     yield from (_row(one.source_id, one.replayed) for one in known if one.replayed)
