@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from urllib.parse import urlsplit
 
 from dermref.credit.attribution import CreditFacts, attribution
 from dermref.model.asking import Action, Operator, Viewer, ViewerKind, subscriber_of
@@ -12,6 +11,7 @@ from dermref.model.source import Source
 from dermref.rights import Policy, Question, decide
 from dermref.rights.facts import licenses_in
 from dermref.rights.resolve import resolve
+from dermref.sources.reading import host_of
 
 LONGEST = 10_000  # characters; real titles and credits are far shorter
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -61,7 +61,7 @@ def _malformed(source: Source, item: Harvested) -> Refusal | None:
     """What no database, page or header could carry: an id of another form, control characters, endless words."""
     if not re.fullmatch(source.ingest.foreign_id_pattern or ".+", item.foreign_id):
         return Refusal("bad-id", f"“{item.foreign_id[:80]}” is not an id of this source")
-    if source.ingest.hosts and _host(item.landing_url) not in source.ingest.hosts:
+    if source.ingest.hosts and host_of(item.landing_url) not in source.ingest.hosts:
         return Refusal("bad-landing", f"its page {item.landing_url[:200]} is not on a host of this source")
     said = [item.foreign_id, item.landing_url, item.creator, item.contributor, *vars_of(item.depiction)]
     said += [item.rights_holder, item.credit_line, item.citation]
@@ -84,13 +84,6 @@ def _texts_in(value: object) -> Iterator[str]:
             waiting += [*one.keys(), *one.values()]
         elif isinstance(one, list):
             waiting += one
-
-
-def _host(url: str) -> str | None:
-    try:
-        return urlsplit(url).hostname
-    except ValueError:
-        return None
 
 
 def vars_of(depiction: Depiction) -> list[str | None]:

@@ -1,4 +1,5 @@
-"""What a source no longer shows: looked for only after its full listing, asked for one by one, and held at once."""
+"""What a source no longer shows: missed in its full listing and asked for one by one, or named as not there; and held
+at once."""
 
 import json
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import Document, Harvested, Refusal
 from dermref.model.harvest import BadCursor, Fetch, FetchFailed, HarvestRequest, Missed, Page
 from dermref.model.source import Source
+from dermref.sources.reading import host_of
 from dermref.sources.recorded import recorded
 
 PAGE_BYTES = 1024 * 1024  # the largest page of an image that we saw has 37 KB
@@ -54,7 +54,7 @@ def ask_page(foreign_id: str, request: HarvestRequest, fetch: Fetch) -> Document
         if fault.is_gone:
             return None
         raise
-    if urlsplit(answer.url).hostname not in source.ingest.hosts:
+    if host_of(answer.url) not in source.ingest.hosts:
         raise FetchFailed(NOT_UNDERSTOOD, f"{foreign_id} leads to {answer.url}, on another host", is_final=False)
     return Document(answer.body, answer.url, "text/html")
 

@@ -13,9 +13,9 @@ from dermref.model.harvest import Fetch, HarvestRequest, Page
 from dermref.model.source import Source
 from dermref.sources import mediawiki
 from dermref.sources.category_walk import walk
-from dermref.sources.extmetadata import ASKED, harvested, host_of, media_id, without_tracking
+from dermref.sources.extmetadata import ASKED, harvested, media_id, without_tracking
 from dermref.sources.mediawiki import Wiki
-from dermref.sources.reading import Json, canonical, items, mapping, object_of, web_address
+from dermref.sources.reading import Json, canonical, host_of, items, mapping, object_of, web_address
 from dermref.sources.recorded import recorded
 from dermref.sources.words import load_words
 

@@ -20,7 +20,7 @@ from dermref.sources.page_license import (
     licenses_in,
     names_stricter,
 )
-from dermref.sources.reading import Json, items, mapping, plain, text, web_address, whole, without_hidden
+from dermref.sources.reading import Json, host_of, items, mapping, plain, text, web_address, whole, without_hidden
 from dermref.sources.words import load_words
 
 FIELDS = (  # all that is asked for: not where a patient's picture was taken, nor with which camera
@@ -203,14 +203,6 @@ def _file(info: Json, hosts: tuple[str, ...]) -> FileRef | None:
     digest, size = (text(info, "sha1") or "").lower(), whole(info, "size") or 0
     checksum = f"sha1:{digest}" if SHA1.fullmatch(digest) else None
     return FileRef(without_tracking(address), size=size if size > 0 else None, checksum=checksum)
-
-
-def host_of(url: str) -> str:
-    """The host of an address; empty for what is none."""
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
 
 
 def without_tracking(url: str) -> str:

@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from dermref.model.evidence import Document, Refusal, Statement
 from dermref.model.source import Source
 from dermref.sources.credit_cues import find_cues
-from dermref.sources.reading import decode, plain, seen, web_address, without_hidden
+from dermref.sources.reading import decode, host_of, plain, seen, web_address, without_hidden
 
 FEWEST_LABELS = 3  # with a value, on a page that is one of an image
 LONGEST_LABEL = 60
@@ -78,7 +78,7 @@ class Labelled:
         page = web_address(document.url) or source.ingest.landing_template or ""
         try:
             address = web_address(urljoin(urljoin(page, self.base), link.address.strip()))
-            return address if address and urlsplit(address).hostname in source.ingest.hosts else None
+            return address if address and host_of(address) in source.ingest.hosts else None
         except ValueError:
             return None
 

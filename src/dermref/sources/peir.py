@@ -24,7 +24,7 @@ from dermref.sources.asked_by_id import (
 )
 from dermref.sources.credit_cues import Strength, find_cues
 from dermref.sources.piwigo import PER_PAGE, hex_md5, image_document, is_denied, list_images, record_in
-from dermref.sources.reading import Json, items, mapping, object_of, plain, seen, text, web_address, whole
+from dermref.sources.reading import Json, host_of, items, mapping, object_of, plain, seen, text, web_address, whole
 from dermref.sources.recorded import recorded
 from dermref.sources.words import load_words
 
@@ -81,12 +81,12 @@ def read(document: Document, source: Source) -> Harvested:
     if garbled := [key for key in SAID if not isinstance(record.get(key), str | None)] + _garbled_lists(record):
         faults.append(Refusal("record-garbled", f"its record has no text where one belongs: {', '.join(garbled)}"))
     address = web_address(record.get("element_url"))
-    if not address or urlsplit(address).hostname not in source.ingest.hosts:
+    if not address or host_of(address) not in source.ingest.hosts:
         faults.append(Refusal("no-file", f"the library names no file of its own for this image ({address})"))
         address = None
     author, own = text(record, "author"), load_words(SOURCE_ID)["own"]
     page_url = web_address(record.get("page_url"))
-    is_own_page = page_url and urlsplit(page_url).hostname in source.ingest.hosts
+    is_own_page = page_url and host_of(page_url) in source.ingest.hosts
     return Harvested(
         source_id=source.source_id,
         foreign_id=foreign_id,

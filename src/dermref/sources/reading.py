@@ -148,3 +148,11 @@ def web_address(value: object) -> str | None:
         return value if urlsplit(value).hostname else None
     except ValueError:
         return None
+
+
+def host_of(url: str) -> str:
+    """The host of an address; empty for what is none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
