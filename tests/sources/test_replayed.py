@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from dermref.registry.interfaces import Replayed, load_interfaces
-from mirror import Mirror
+from mirror import SOURCES, Mirror
 from sources.test_contract import FOLDERS, expected
 
 REASONED = "SELECT foreign_id, json_extract(reasons, '$[0].code'), sha256 <> '' FROM catalog_accession WHERE state = ?"
@@ -36,6 +36,13 @@ def command(source_id: str, mirror: Mirror, *more: str) -> list[str]:
 
 def environment(data: Path) -> dict[str, str]:
     return {**os.environ, "DERMREF_DATA_DIR": str(data), "DATABASE_URL": ""}
+
+
+def prepare(source_id: str, data: Path) -> None:
+    """What a curator does first: the commands that `expected.toml` lists under `before`, `{folder}` being its own."""
+    for words in expected(source_id).get("before", []):
+        said = [word.format(folder=SOURCES / source_id) for word in words]
+        subprocess.run([sys.executable, "-m", "dermref", *said], env=environment(data), check=True, capture_output=True)
 
 
 def ingest(source_id: str, mirror: Mirror, data: Path, *more: str) -> dict[str, Any]:
@@ -63,6 +70,7 @@ def ask(data: Path, sql: str, *values: str) -> list[tuple[Any, ...]]:
 @pytest.mark.parametrize("source_id", FOLDERS)
 def test_documents_when_ingested_then_exactly_what_they_permit_is_published(source_id: str, tmp_path: Path) -> None:
     wanted = expected(source_id)
+    prepare(source_id, tmp_path)
     with Mirror(source_id) as mirror:
         mirror.fail("", 503, times=1, headers={"Retry-After": "0"})
         mirror.fail("", "drop", times=1)
@@ -82,6 +90,8 @@ def test_run_when_killed_again_and_again_then_the_catalogue_is_that_of_a_quiet_o
     source_id: str, tmp_path: Path
 ) -> None:
     killed, quiet = tmp_path / "killed", tmp_path / "quiet"
+    prepare(source_id, killed)
+    prepare(source_id, quiet)
     with Mirror(source_id) as mirror:
         ingest(source_id, mirror, quiet)
         for _ in range(KILLS):
