@@ -13,7 +13,7 @@ from dermref.media.store import Blobs
 from dermref.model.asking import Action
 from dermref.model.decision import Decision, Outcome
 from dermref.model.policy import PolicyKey
-from dermref.services.rulings import decide_all, decide_for
+from dermref.services.rulings import decide_for
 from isic_server import IsicServer
 from reading_client import ReadingClient
 from run_types import Run
@@ -159,15 +159,16 @@ def test_resizing_when_not_allowed_then_the_stored_bytes_alone_are_named_and_sen
         decision = decide_for(key, action, **asked)
         return replace(decision, outcome=Outcome.DENY) if action is Action.RESIZE else decision
 
+    def decide_all(key: PolicyKey, **asked: Any) -> dict[Action, Decision]:
+        return {action: decide_but(key, action, **asked) for action in Action}
+
     monkeypatch.setattr("dermref.services.serving.decide_for", decide_but)
-    monkeypatch.setattr("dermref.services.rulings.decide_for", decide_but)
-    decide_all.cache_clear()
+    monkeypatch.setattr("dermref.services.describing.decide_all", decide_all)
     image = models.Image.objects.first()
     for size in ("small", "medium", "large"):
         answer = client.get(path, {"size": size}, headers={"Accept": WEBP_FIRST})
         assert hashlib.sha256(answer.body).hexdigest() == image.sha256
     named = client.get(path.replace("/api/image/", "/api/v1/images/")).json()["files"]
-    decide_all.cache_clear()
     assert [(one["size"], one["bytes"]) for one in named] == [("original", image.byte_size)]
 
 

@@ -14,7 +14,7 @@ QUERIES = {
 }
 
 
-MIGRATIONS = ("0002_promise", "0003_situations", "0004_media")
+MIGRATIONS = ("0002_promise", "0003_situations", "0004_media", "0006_permissions")
 
 
 def promised(vendor: str) -> set[str]:

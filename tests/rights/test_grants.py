@@ -10,6 +10,7 @@ from dermref.model.decision import DutyCode, EvidenceKind, Outcome
 from dermref.model.grant import Grant
 from dermref.model.policy import Hold
 from dermref.rights import check_grant, check_ingest, decide, grants_naming
+from dermref.rights.gate import Writings
 from rights.situations import DAY, LETTER, NOW, asked, grant, policy
 
 HELLENIC = "hellenic-derm-atlas"
@@ -157,18 +158,21 @@ def test_grant_when_everything_is_wrong_then_every_fault_is_told() -> None:
 def test_ingest_when_storing_is_granted_then_the_door_opens_while_it_runs(source_id: str) -> None:
     terms = policy(source_id).terms
     assert check_ingest(terms) is not None
-    assert check_ingest(terms, grants=[grant(source_id, Action.STORE, ends=NOW + DAY)], now=NOW) is None
-    assert check_ingest(terms, grants=[grant(source_id, Action.STORE, ends=NOW + DAY)], now=NOW + DAY) is not None
-    assert check_ingest(terms, grants=[grant(source_id, Action.VIEW)], now=NOW) is not None
-    assert check_ingest(terms, grants=[grant("isic-archive", Action.STORE)], now=NOW) is not None
+    assert check_ingest(terms, Writings(grants=(grant(source_id, Action.STORE, ends=NOW + DAY),)), now=NOW) is None
+    assert (
+        check_ingest(terms, Writings(grants=(grant(source_id, Action.STORE, ends=NOW + DAY),)), now=NOW + DAY)
+        is not None
+    )
+    assert check_ingest(terms, Writings(grants=(grant(source_id, Action.VIEW),)), now=NOW) is not None
+    assert check_ingest(terms, Writings(grants=(grant("isic-archive", Action.STORE),)), now=NOW) is not None
 
 
 def test_dermweb_when_storing_is_granted_then_a_meta_source_still_has_nothing_to_take_in() -> None:
-    refusal = check_ingest(policy("dermweb-ubc").terms, grants=[grant("dermweb-ubc", Action.STORE)])
+    refusal = check_ingest(policy("dermweb-ubc").terms, Writings(grants=(grant("dermweb-ubc", Action.STORE),)))
     assert refusal is not None
     assert refusal.code == "status-not-ready"
 
 
 def test_atlas_dermatologico_when_the_courtesy_note_is_sent_then_the_door_opens() -> None:
-    assert check_ingest(policy("atlas-dermatologico").terms, is_note_sent=True) is None
-    assert check_ingest(policy(HELLENIC).terms, is_note_sent=True) is not None
+    assert check_ingest(policy("atlas-dermatologico").terms, Writings(is_note_sent=True)) is None
+    assert check_ingest(policy(HELLENIC).terms, Writings(is_note_sent=True)) is not None

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from dermref.model.asking import Operator, OperatorKind
 from dermref.model.deployment import WrongSetting
+from dermref.model.hosts import is_own_name
 from dermref.model.media import AHEAD, MediaType, Rung, Size
 
 TRUE = frozenset({"1", "true", "yes", "on"})
@@ -34,6 +35,7 @@ class Environment:
     store: Mapping[str, str] | None
     originals: Mapping[str, Path]
     ahead: tuple[Rung, ...]
+    https: bool
 
 
 def read_environment(env: Mapping[str, str] | None = None) -> Environment:
@@ -46,7 +48,7 @@ def read_environment(env: Mapping[str, str] | None = None) -> Environment:
     return Environment(
         data_dir=data_dir,
         database_url=_database_url(values, data_dir),
-        operator=Operator(_operator_kind(values), _flag(values, "DERMREF_PAYWALL")),
+        operator=Operator(_operator_kind(values), _flag(values, "DERMREF_PAYWALL"), domains=_domains(_hosts(values))),
         dev_images=_flag(values, "DEV_IMAGES_ENABLED"),
         contact=_contact(values),
         allowed_hosts=_hosts(values),
@@ -55,6 +57,7 @@ def read_environment(env: Mapping[str, str] | None = None) -> Environment:
         store=_bucket(values.get("DERMREF_STORE", "").strip()),
         originals=_folders(values),
         ahead=_rungs(values.get("DERMREF_RENDITIONS_AHEAD", "").strip()),
+        https=_flag(values, "DERMREF_HTTPS"),
     )
 
 
@@ -92,6 +95,11 @@ def _contact(values: Mapping[str, str]) -> str | None:
 def _hosts(values: Mapping[str, str]) -> tuple[str, ...]:
     raw = values.get("DERMREF_ALLOWED_HOSTS", "")
     return tuple(host.strip() for host in raw.split(",") if host.strip()) or ("localhost", "127.0.0.1", "[::1]")
+
+
+def _domains(hosts: tuple[str, ...]) -> tuple[str, ...]:
+    """The names this site answers to in public: without those of the machine itself."""
+    return tuple(host for host in hosts if not is_own_name(host))
 
 
 def _bucket(raw: str) -> Mapping[str, str] | None:

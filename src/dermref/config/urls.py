@@ -1,9 +1,11 @@
 """All routes, chosen here and nowhere else."""
 
+from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("dermref.api.urls")),
+    path("admin/", admin.site.urls),
     path("", include("dermref.web.urls")),
 ]
 handler400 = "dermref.web.errors.asked_wrongly"

@@ -20,6 +20,7 @@ from typing import BinaryIO
 
 from dermref.media.storage import LocalShelf, Shelf, measure_file, place_of
 from dermref.model.deployment import Stopped
+from dermref.model.media import StorePermit
 
 CHECK_ONE_IN = 50  # so many reads, and one of them is hashed; the audit hashes everything
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -62,11 +63,14 @@ class Blobs:
         """The notes: one for every file whose commit is not known yet."""
         return self.root / "incoming"
 
-    def put(self, data: bytes) -> str:
+    def put(self, data: bytes, permit: StorePermit) -> str:
         """Note, then write, and return the sha256. The same bytes are written once; a damaged copy of them is replaced.
+        Without a permit of their source there is no way in.
 
-        Raises Stopped when the disk is full or cannot be written.
+        Raises Stopped when the disk is full or cannot be written, TypeError for what is no permit.
         """
+        if not isinstance(permit, StorePermit):
+            raise TypeError(f"the store takes no bytes without a permit, and this is none: {permit!r}")
         key = hashlib.sha256(data).hexdigest()
         with self._spoken():
             self._note(key)

@@ -1,6 +1,6 @@
 """Who asks for what, where, and what for: the inputs of a decision besides the policy."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -80,6 +80,11 @@ class Subscription:
             return self.starts is None and self.ends is None
         return (self.starts is None or self.starts <= now) and (self.ends is None or now < self.ends)
 
+    def opens(self, source_id: str, now: datetime | None) -> bool:
+        """Whether it opens this institution-only source at `now`."""
+        is_whole = self.kind is SubscriptionKind.INSTITUTIONAL
+        return self.source_id == source_id and is_whole and self.is_current(now)
+
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
@@ -87,6 +92,12 @@ class Viewer:
 
     kind: ViewerKind = ViewerKind.ANONYMOUS
     subscriptions: tuple[Subscription, ...] = ()
+
+    def for_source(self, source_id: str) -> "Viewer":
+        """The same viewer with nothing but what concerns this source."""
+        if not self.subscriptions:
+            return self
+        return replace(self, subscriptions=tuple(one for one in self.subscriptions if one.source_id == source_id))
 
 
 def subscriber_of(source_id: str) -> Viewer:
@@ -96,11 +107,13 @@ def subscriber_of(source_id: str) -> Viewer:
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """The deployment: who runs it, and whether what it shows stands behind a paywall or beside advertising."""
+    """The deployment: who runs it, whether what it shows stands behind a paywall or beside advertising, and the names
+    it answers to in public."""
 
     kind: OperatorKind = OperatorKind.INDIVIDUAL
     paywall: bool = False
     advertising: bool = False
+    domains: tuple[str, ...] = ()
 
     @property
     def is_commercial(self) -> bool:

@@ -4,7 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from dermref.model.asking import Action, OperatorKind, Purpose, ViewerKind
+from dermref.model.asking import Action, Operator, OperatorKind, Purpose, ViewerKind
+from dermref.model.hosts import is_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,11 @@ class GrantDocument:
 @dataclass(frozen=True, slots=True)
 class Grant:
     """What was granted, by whom, for which uses and how long. Only what is named is granted: an empty list names
-    nothing. `images` are foreign ids, and None means every image of the source. Times are aware, ends excluded."""
+    nothing. `images` are foreign ids, and None means every image of the source. Times are aware, ends excluded.
+
+    `domain` is the site it was given to, with its subdomains; None where the document names none. `conditions` are the
+    document's own words for what it asks in return.
+    """
 
     grant_id: str
     source_id: str
@@ -35,6 +40,8 @@ class Grant:
     starts: datetime | None = None
     ends: datetime | None = None
     revoked: datetime | None = None
+    domain: str | None = None
+    conditions: tuple[str, ...] = ()
 
     @property
     def effective_end(self) -> datetime | None:
@@ -48,6 +55,12 @@ class Grant:
         if now is None:
             return self.starts is None and ends is None
         return (self.starts is None or self.starts <= now) and (ends is None or now < ends)
+
+    def is_given_to(self, operator: Operator) -> bool:
+        """Whether it was given to this deployment: to any, or to the domain that all its public names lie in."""
+        if self.domain is None:
+            return True
+        return bool(operator.domains) and all(is_within(one, self.domain) for one in operator.domains)
 
     def holds_for(self, action: Action, purpose: Purpose, operator: OperatorKind, viewer: ViewerKind) -> bool:
         """Whether it speaks about exactly this question."""

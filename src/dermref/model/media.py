@@ -34,6 +34,13 @@ class MediaType(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class StorePermit:
+    """That bytes of this source may be kept now. Made by `rights.gate.store_permit` alone; the store asks for one."""
+
+    source_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rung:
     """A rendition to be made: at which display size, in which format."""
 

@@ -15,6 +15,7 @@ class Hold(StrEnum):
     REVIEW = "review"
     CONFLICT = "conflict"
     TAKEDOWN = "takedown"
+    PURGED = "purged"
 
 
 class Restriction(StrEnum):
@@ -55,6 +56,10 @@ class PolicyKey:
     def held(self, *holds: Hold) -> "PolicyKey":
         """The same situation with more holds."""
         return replace(self, holds=tuple(sorted({*self.holds, *holds})))
+
+    def naming(self, *grants: str) -> "PolicyKey":
+        """The same situation with the keys of more grants that name the image."""
+        return replace(self, grants=tuple(sorted({*self.grants, *grants})))
 
     @property
     def without_holds(self) -> "PolicyKey":

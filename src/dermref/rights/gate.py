@@ -1,11 +1,13 @@
-"""Which sources may be ingested at all: the status gate and the tier, before a single byte is asked for."""
+"""Whether bytes of a source may come in at all: by its status and tier, and by what was given in writing; and the
+permit without which the store takes none."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
-from dermref.model.asking import Action
+from dermref.model.asking import Action, Subscription
 from dermref.model.evidence import Refusal
 from dermref.model.grant import Grant
+from dermref.model.media import StorePermit
 from dermref.model.source import SourceTerms, Status, Tier
 
 INGESTIBLE = frozenset({Status.INTEGRATED, Status.READY_TO_HOST})
@@ -22,31 +24,63 @@ NEEDS_GRANT = frozenset(
 )
 
 
-def check_ingest(
-    terms: SourceTerms, *, is_note_sent: bool = False, grants: Iterable[Grant] = (), now: datetime | None = None
-) -> Refusal | None:
-    """Why this source may not be ingested now, or None. A status that no rule names is refused.
+@dataclass(frozen=True, slots=True)
+class Writings:
+    """What of a source is recorded in writing: whether the courtesy note was sent, the grants, the subscriptions of
+    institutions. Those for other sources, and those that do not run, open nothing."""
 
-    `is_note_sent` tells that the courtesy note is recorded; `grants` are permissions in writing, of which one that is
-    in force at `now` and lets bytes be stored opens every door but that of a meta source.
+    is_note_sent: bool = False
+    grants: tuple[Grant, ...] = ()
+    subscriptions: tuple[Subscription, ...] = ()
+
+
+NOTHING = Writings()
+
+
+def check_ingest(terms: SourceTerms, writings: Writings = NOTHING, *, now: datetime | None = None) -> Refusal | None:
+    """Why this source may not be ingested at `now`, or None. A status that no rule names is refused.
+
+    A grant that is in force and lets bytes be stored opens every door but that of a meta source; an institutional
+    subscription that runs opens that of an institution-only source.
     """
     name = f"{terms.source_id} is “{terms.status}”"
     if terms.status is Status.META:
         return Refusal("status-not-ready", f"{name}: it is an index, and has no images of its own to take in")
-    if any(_opens(grant, terms, now) for grant in grants):
+    if _is_opened(terms, writings, now):
         return None
     if terms.tier is Tier.EXTERNAL_LINK_ONLY:
         return Refusal("tier-link-only", f"{terms.source_id} is {terms.tier}: its bytes are never stored, only links")
-    if terms.status in INGESTIBLE or (terms.status in NEEDS_NOTE and is_note_sent):
+    if terms.status in INGESTIBLE or (terms.status in NEEDS_NOTE and writings.is_note_sent):
         return None
     if terms.status is Status.PLANNED and terms.per_item:  # nothing of its own stands against it, and nothing for it
         return None
     if terms.status in NEEDS_NOTE:
-        return Refusal("status-contact-first", f"{name}: record the courtesy note first")
+        return Refusal("status-contact-first", f"{name}: record the courtesy note first (“dermref notes add”)")
+    if terms.tier is Tier.INSTITUTIONAL_ONLY:
+        text = f"{name}: it needs the current institutional subscription of an institution (“dermref institutions”)"
+        return Refusal("status-needs-grant", text)
     if terms.status in NEEDS_GRANT:
-        return Refusal("status-needs-grant", f"{name}: it needs a recorded grant")
+        return Refusal("status-needs-grant", f"{name}: it needs a recorded grant (“dermref grants add”)")
     return Refusal("status-not-ready", f"{name}: a curator has to make it ready first")
 
 
-def _opens(grant: Grant, terms: SourceTerms, now: datetime | None) -> bool:
-    return grant.source_id == terms.source_id and Action.STORE in grant.actions and grant.is_current(now)
+def store_permit(
+    terms: SourceTerms, writings: Writings = NOTHING, *, now: datetime | None = None
+) -> StorePermit | Refusal:
+    """What the store asks for before it takes bytes of this source: there is none where it may not be ingested."""
+    return check_ingest(terms, writings, now=now) or StorePermit(terms.source_id)
+
+
+def depends_on_writings(terms: SourceTerms) -> bool:
+    """Whether anything in writing decides about its door. Where not, nobody needs to look while an ingest runs."""
+    return check_ingest(terms) is not None
+
+
+def _is_opened(terms: SourceTerms, writings: Writings, now: datetime | None) -> bool:
+    is_granted = any(
+        one.source_id == terms.source_id and Action.STORE in one.actions and one.is_current(now)
+        for one in writings.grants
+    )
+    return is_granted or (
+        terms.tier is Tier.INSTITUTIONAL_ONLY and any(one.opens(terms.source_id, now) for one in writings.subscriptions)
+    )

@@ -1,10 +1,16 @@
 """Written permissions: which of them speak on a question, which name an image, and what is wrong with one."""
 
+import re
 from collections.abc import Iterable, Iterator
 
+from dermref.model.asking import ViewerKind
 from dermref.model.decision import EvidenceKind, EvidenceRef, Reason
 from dermref.model.grant import Grant
+from dermref.model.source import Group, SourceTerms, Status, Tier
 from dermref.rights.question import Policy, Question
+
+DOMAIN = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", re.IGNORECASE)
+PUBLIC = frozenset({ViewerKind.ANONYMOUS, ViewerKind.MEMBER})  # anybody, and whoever has an account
 
 
 def grants_naming(grants: Iterable[Grant], *, source_id: str, foreign_id: str) -> tuple[str, ...]:
@@ -24,6 +30,7 @@ def grants_for(policy: Policy, question: Question) -> tuple[Grant, ...]:
         if one.source_id == policy.key.source_id
         and (one.images is None or one.image_key in policy.key.grants)
         and one.is_current(question.now)
+        and one.is_given_to(question.operator)
         and one.holds_for(*asked)
     )
 
@@ -32,7 +39,8 @@ def grant_reason(grant: Grant) -> Reason:
     """Why a grant allows it, in its document's own words."""
     ends = grant.effective_end
     until = f" until {ends:%Y-%m-%d %H:%M}" if ends else ""
-    text = f"{grant.granted_by} has permitted this in writing{until}."
+    asked = f" It asks: {'; '.join(grant.conditions)}." if grant.conditions else ""
+    text = f"{grant.granted_by} has permitted this in writing{until}.{asked}"
     evidence = EvidenceRef(EvidenceKind.GRANT, grant.document.quote, grant.document.url)
     return Reason(f"grant-{grant.grant_id}", text, evidence)
 
@@ -40,6 +48,25 @@ def grant_reason(grant: Grant) -> Reason:
 def check_grant(grant: Grant) -> tuple[str, ...]:
     """Everything that is wrong with a grant, one sentence each; such a grant must not be recorded."""
     return tuple(_faults(grant))
+
+
+def check_grant_for(grant: Grant, terms: SourceTerms) -> tuple[str, ...]:
+    """The same, and why this source may not have such a grant at all. What the page “Image sources & licenses” calls
+    off-limits is never hosted publicly, whatever a letter says; what is only for development stays behind its gate."""
+    return (*check_grant(grant), *_faults_of_source(grant, terms))
+
+
+def _faults_of_source(grant: Grant, terms: SourceTerms) -> Iterator[str]:
+    public = sorted(set(grant.viewers) & PUBLIC)
+    if terms.status is Status.META:
+        yield f"source: {terms.source_id} is an index and has no images that anybody could permit"
+    elif terms.group is Group.OFF_LIMITS and public:
+        yield (
+            f"viewers: {terms.source_id} is off-limits (“{terms.proof.phrase}”) and never hosted publicly; a letter"
+            f" may open it to curators and members of an institution, not to {', '.join(public)}"
+        )
+    elif terms.tier is Tier.DEV_ONLY and set(grant.viewers) - {ViewerKind.DEVELOPER}:
+        yield f"viewers: {terms.source_id} is {terms.tier}; only its row in the registry can change that, no grant"
 
 
 def _faults(grant: Grant) -> Iterator[str]:
@@ -50,6 +77,8 @@ def _faults(grant: Grant) -> Iterator[str]:
         "operators": grant.operators,
     }
     yield from (f"{name}: is empty; a grant names what it permits" for name, values in named.items() if not values)
+    if grant.domain is not None and not DOMAIN.fullmatch(grant.domain):
+        yield f"domain: “{grant.domain}” is no name of a host, such as atlas.example.org"
     if grant.images is not None and not grant.images:
         yield "images: is empty; leave it out where every image of the source is meant"
     if not grant.granted_by.strip():

@@ -1,9 +1,7 @@
 """Who speaks on a question besides the license: holds, the source's status, tier and terms, and the item itself.
 Each judge is a function from policy and question to rulings; none of them speaks about links but the one for links."""
 
-from datetime import datetime
-
-from dermref.model.asking import Subscription, SubscriptionKind, ViewerKind
+from dermref.model.asking import ViewerKind
 from dermref.model.decision import EvidenceKind, EvidenceRef, Reason
 from dermref.model.policy import Hold
 from dermref.model.source import Conflict, Effect, Group, SourceTerms, Tier
@@ -19,6 +17,7 @@ HOLD_TEXTS = {
     Hold.REVIEW: "A curator has to look at this image before anything may be done with it.",
     Hold.CONFLICT: "This image came in under contradicting rights that nobody has settled yet.",
     Hold.TAKEDOWN: "Somebody with a right to this image asked for it to be taken down.",
+    Hold.PURGED: "What allowed this image to be kept has ended, and its files were removed from here.",
 }
 TERM_TEXTS = {
     Effect.PERMIT: "The source's terms permit this.",
@@ -67,12 +66,8 @@ def _is_admitted(policy: Policy, question: Question) -> bool:
     return (
         terms.tier is Tier.INSTITUTIONAL_ONLY
         and viewer.kind is ViewerKind.INSTITUTION_MEMBER
-        and any(_opens(one, terms.source_id, question.now) for one in viewer.subscriptions)
+        and any(one.opens(terms.source_id, question.now) for one in viewer.subscriptions)
     )
-
-
-def _opens(one: Subscription, source_id: str, now: datetime | None) -> bool:
-    return one.source_id == source_id and one.kind is SubscriptionKind.INSTITUTIONAL and one.is_current(now)
 
 
 def _why_not_current(question: Question, source_id: str) -> list[str]:

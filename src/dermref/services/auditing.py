@@ -11,9 +11,12 @@ from dermref.media.store import Blobs, Fault
 from dermref.model.asking import Operator
 from dermref.model.evidence import EvidenceMark, Refusal
 from dermref.model.policy import Hold, PolicyKey
-from dermref.model.source import Tier
+from dermref.model.source import Source, Tier
+from dermref.rights.grants import grants_naming
 from dermref.rights.resolve import resolve
 from dermref.services.deployment import deployment
+from dermref.services.doors import Door, open_door
+from dermref.services.given import grants_of, one_reading
 from dermref.services.originals import kept
 from dermref.services.rulings import all_sources
 from dermref.services.standing import looser_sides, standing
@@ -46,6 +49,12 @@ def audit(
 ) -> AuditReport:
     """Look at every image, or at those of one source."""
     report = AuditReport()
+    with one_reading():
+        _look(report, blobs, source_id, progress)
+    return report
+
+
+def _look(report: AuditReport, blobs: Blobs, source_id: str | None, progress: Callable[[AuditReport], None]) -> None:
     for record in audit_records(source_id):
         report.images += 1
         report.files += len(record.files)
@@ -53,7 +62,6 @@ def audit(
         report.disagreements += _check_files(record, blobs)
         progress(report)
     report.disagreements += _check_pairs(source_id, deployment().operator)
-    return report
 
 
 def _check_rights(record: AuditRecord) -> Iterator[Disagreement]:
@@ -61,8 +69,8 @@ def _check_rights(record: AuditRecord) -> Iterator[Disagreement]:
     if source is None:
         yield Disagreement(record.public_id, "unknown-source", "its source is not in the registry")
         return
-    if source.tier is Tier.EXTERNAL_LINK_ONLY:
-        yield Disagreement(record.public_id, "link-only", f"its source is {source.tier}, yet its bytes are here")
+    if source.tier is Tier.EXTERNAL_LINK_ONLY and isinstance(shut := _door(source), Refusal) and record.files:
+        yield Disagreement(record.public_id, "link-only", f"its bytes are here, and {shut.text}")
     derived = _derive(record.evidence_id, record)
     if record.is_superseded:
         yield Disagreement(record.public_id, "superseded-evidence", "it rests on evidence that later evidence replaced")
@@ -71,6 +79,10 @@ def _check_rights(record: AuditRecord) -> Iterator[Disagreement]:
     elif (expected := derived.held(*record.holds)).content_hash != record.policy.content_hash:
         text = f"its evidence says {_words(expected)}, the catalogue says {_words(record.policy)}"
         yield Disagreement(record.public_id, "policy-differs", text)
+
+
+def _door(source: Source) -> Door | Refusal:
+    return open_door(source, operator=deployment().operator)
 
 
 def _check_pairs(source_id: str | None, operator: Operator) -> Iterator[Disagreement]:
@@ -110,7 +122,8 @@ def _stated(proof: ProofRecord, record: AuditRecord) -> PolicyKey | Refusal:
     key = resolve(source.terms, reader.read(proof.document, source), declared_label=source.license_label)
     if isinstance(key, Refusal):
         return key
-    found = standing(key, claims=record.claims, accepted=record.accepted)
+    named = grants_naming(grants_of(proof.source_id), source_id=proof.source_id, foreign_id=proof.foreign_id)
+    found = standing(key.naming(*named), claims=record.claims, accepted=record.accepted)
     return found.conflicts[0] if found.conflicts else found.key
 
 

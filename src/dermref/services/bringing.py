@@ -8,7 +8,7 @@ from dermref.media.inspect import MAX_BYTES
 from dermref.media.store import Blobs
 from dermref.model.evidence import FileRef, Refusal
 from dermref.model.harvest import Fetch, FetchFailed
-from dermref.model.media import Inspected, Verdict, Wish
+from dermref.model.media import Inspected, StorePermit, Verdict, Wish
 from dermref.services.inspectors import Inspectors
 
 
@@ -31,7 +31,14 @@ class Original:
 
 
 def bring(
-    file: FileRef, *, fetch: Fetch, inspectors: Inspectors, blobs: Blobs, wish: Wish, original: Original | None = None
+    file: FileRef,
+    *,
+    fetch: Fetch,
+    inspectors: Inspectors,
+    blobs: Blobs,
+    permit: StorePermit,
+    wish: Wish,
+    original: Original | None = None,
 ) -> Brought:
     """The inspected file, its bytes and renditions in the store but unsettled. An `original` that is the declared file
     is read where it lies and not kept twice. Raises Stopped when the disk is full."""
@@ -44,7 +51,7 @@ def bring(
         return verdict
     if fault := undeclared(data, file):
         return Failed(fault)
-    found = keep(data, verdict, blobs, is_lying=lying is not None)
+    found = keep(data, verdict, blobs, permit=permit, is_lying=lying is not None)
     return replace(found, original_path=original.path.name) if lying and original else found
 
 
@@ -59,13 +66,13 @@ def undeclared(data: bytes, file: FileRef) -> Refusal | None:
     return None
 
 
-def keep(data: bytes, file: Inspected, blobs: Blobs, *, is_lying: bool = False) -> Inspected:
+def keep(data: bytes, file: Inspected, blobs: Blobs, *, permit: StorePermit, is_lying: bool = False) -> Inspected:
     """Put a file and its renditions into the store, unsettled: without itself where it lies outside, without renditions
     where a curator has to look at it first. Raises Stopped when the disk is full."""
     if any(one.verdict is Verdict.QUARANTINE for one in file.findings):
         file = replace(file, renditions=())
     for content in (*(() if is_lying else (data,)), *(made.data for made in file.renditions)):
-        blobs.put(content)
+        blobs.put(content, permit)
     return file
 
 

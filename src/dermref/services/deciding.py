@@ -14,7 +14,7 @@ from dermref.model.evidence import Document, Harvested, Refusal, Statement
 from dermref.model.source import Source
 from dermref.rights import Question, decide, decide_set, decide_unrecorded, resolve
 from dermref.services.deployment import deployment
-from dermref.services.rulings import all_sources, policy_of
+from dermref.services.rulings import all_sources, policy_in_force, policy_of
 from dermref.services.serving import Missing, credit_of, find_known, named_contact
 
 UNKNOWN = Reason("unknown-image", "There is no such image here.", EvidenceRef(EvidenceKind.ITEM, ""))
@@ -64,7 +64,7 @@ def answer_set(public_ids: Iterable[str], question: Question) -> SetAnswer:
     refusals = [Cause(members[one].outcome, reason, (one,)) for one in uncredited for reason in members[one].reasons]
     if unknown := tuple(one for one in ids if one not in known):
         refusals.insert(0, Cause(Outcome.DENY, UNKNOWN, unknown))
-    judged = [(one, policy_of(record.policy)) for one, record in known.items() if one not in uncredited]
+    judged = [(one, policy_in_force(record.policy)) for one, record in known.items() if one not in uncredited]
     together = decide_set(judged, question) if judged else _refused(question)
     return SetAnswer(_exact(together, members.values(), refusals), {one: members.get(one) for one in ids})
 
@@ -75,7 +75,7 @@ def answer_source(source: Source, license_text: str | None, question: Question) 
     if isinstance(key, Refusal):
         decision = decide_unrecorded(key, source.terms, question)
     else:
-        decision = decide(policy_of(key), question)
+        decision = decide(policy_in_force(key), question)
     return rendered(decision, source=source, credit=None, landing_url=None)
 
 
@@ -86,7 +86,7 @@ def _credit(record: ImageRecord) -> Credit | Refusal:
 def _decision(record: ImageRecord, question: Question, credit: Credit | Refusal) -> Decision:
     """The decision about a record. Without a credit that can be rendered nothing is allowed, as at the gate."""
     source = all_sources()[record.source_id]
-    decision = decide(policy_of(record.policy), question)
+    decision = decide(policy_in_force(record.policy), question)
     if isinstance(credit, Credit):
         decision = rendered(decision, source=source, credit=credit, landing_url=record.landing_url)
     elif decision.is_allowed:

@@ -16,13 +16,14 @@ from dermref.catalog.writing import Received, follow_record, known_files, mark_s
 from dermref.media.memory import keep_memory_flat
 from dermref.media.store import Blobs
 from dermref.model.deployment import Stopped
-from dermref.model.evidence import FileRef, Refusal
+from dermref.model.evidence import FileRef, Harvested, Refusal
 from dermref.model.harvest import FetchFailed, Page
 from dermref.model.media import Inspected
 from dermref.model.policy import PolicyKey
 from dermref.services.bringing import Brought, Original, bring, undeclared
+from dermref.services.doors import Door, check_door, require_door
 from dermref.services.inspectors import Inspectors
-from dermref.services.job import Job
+from dermref.services.job import Desk, Job
 from dermref.services.judging import judge
 from dermref.services.originals import find_original, folder_of, kept, read_kept
 from dermref.services.rechecking import recheck_pages
@@ -77,7 +78,7 @@ def _rehearse(job: Job, report: Report) -> None:
     """Judge the rights of every item and write nothing."""
     for page in walk(job, job.request.cursor, report):
         _count_missed(page, report)
-        for case in _cases(job, page, run_id=0):
+        for case in _cases(job, page, require_door(job.source, operator=job.operator), run_id=0):
             reason = _why(case, case.standing)
             fate = Fate.QUARANTINED if reason else Fate.PUBLISHED
             if not reason and case.known and case.known.has_image:
@@ -133,7 +134,7 @@ class _Tools:
     threads: ThreadPoolExecutor
 
 
-def _cases(job: Job, page: Page, *, run_id: int) -> list[Case]:
+def _cases(job: Job, page: Page, door: Door, *, run_id: int) -> list[Case]:
     known = known_items(job.source.source_id, [item.foreign_id for item in page.items])
     now = timezone.now()
     listed: dict[str, set[bytes]] = defaultdict(set)
@@ -143,10 +144,14 @@ def _cases(job: Job, page: Page, *, run_id: int) -> list[Case]:
         Case(
             Received(item, run_id, now, job.adapter.reader),
             known.get(item.foreign_id),
-            TWICE if len(listed[item.foreign_id]) > 1 else judge(job.source, item, operator=job.operator),
+            TWICE if len(listed[item.foreign_id]) > 1 else _judge(job, item, door),
         )
         for item in {item.foreign_id: item for item in page.items}.values()
     ]
+
+
+def _judge(job: Job, item: Harvested, door: Door) -> PolicyKey | Refusal:
+    return judge(job.source, item, operator=job.operator, grants=door.grants, now=door.now)
 
 
 def _take_page(job: Job, page: Page, report: Report, tools: _Tools) -> list[Case]:
@@ -154,17 +159,20 @@ def _take_page(job: Job, page: Page, report: Report, tools: _Tools) -> list[Case
     assert report.run_id is not None  # a page is only taken inside a run
     _count_missed(page, report)
     withdraw_absent(job, page, report, run_id=report.run_id)
-    cases = _cases(job, page, run_id=report.run_id)
+    door = require_door(job.source, operator=job.operator)
+    cases = _cases(job, page, door, run_id=report.run_id)
     unchanged = [case.item.foreign_id for case in cases if _is_unchanged(case, job.blobs)]
     is_asked = not (job.request.folder or job.adapter.is_local)
     mark_seen(job.source.source_id, unchanged, run_id=report.run_id, at=timezone.now() if is_asked else None)
     for foreign_id in unchanged:
         report.count(foreign_id, Fate.UNCHANGED)
     changed = [case for case in cases if case.item.foreign_id not in set(unchanged)]
-    to_bring = [case for case in changed if not _settle_without_file(case, report, job)]
+    desk = job.desk(door)
+    to_bring = [case for case in changed if not _settle_without_file(case, report, job, desk)]
     job.progress(report)
-    for case, brought in _bring_all(job, to_bring, tools):
-        settle(job.desk, case, brought, report)
+    for case, brought in _bring_all(job, to_bring, door, tools):
+        check_door(job.source, operator=job.operator)  # what was revoked a moment ago publishes nothing
+        settle(desk, case, brought, report)
         job.progress(report)
     return cases
 
@@ -187,10 +195,10 @@ def _has_file(case: Case, blobs: Blobs) -> bool:
     return known.has_file(file) and blobs.fault(place) is None
 
 
-def _settle_without_file(case: Case, report: Report, job: Job) -> bool:
+def _settle_without_file(case: Case, report: Report, job: Job, desk: Desk) -> bool:
     """Commit what needs no bytes: refusals of the record alone, and what waits. False when the bytes are needed."""
     if isinstance(case.judged, Refusal):
-        refuse(job.desk, case, case.judged, report=report)
+        refuse(desk, case, case.judged, report=report)
         return True
     if case.known and case.is_followed and _has_file(case, job.blobs) and _is_declared(job, case):
         follow_record(case.received, case.known.image_row)
@@ -228,11 +236,11 @@ def _why(case: Case, verdict: PolicyKey | Refusal) -> Refusal | None:
     return case.item.doubts[0] if case.is_doubtful else None
 
 
-def _bring_all(job: Job, cases: Iterable[Case], tools: _Tools) -> Iterator[tuple[Case, Brought]]:
+def _bring_all(job: Job, cases: Iterable[Case], door: Door, tools: _Tools) -> Iterator[tuple[Case, Brought]]:
     """The cases with their files in the source's own order, a few of them under way at once and no more."""
     waiting: deque[tuple[Case, Future[Brought]]] = deque()
     for case in cases:
-        waiting.append((case, tools.threads.submit(_bring, job, case, tools.inspectors)))
+        waiting.append((case, tools.threads.submit(_bring, job, case, door, tools.inspectors)))
         if len(waiting) >= job.workers * 4:
             first, future = waiting.popleft()
             yield first, future.result()
@@ -241,23 +249,31 @@ def _bring_all(job: Job, cases: Iterable[Case], tools: _Tools) -> Iterator[tuple
         yield first, future.result()
 
 
-def _bring(job: Job, case: Case, inspectors: Inspectors) -> Brought:
+def _bring(job: Job, case: Case, door: Door, inspectors: Inspectors) -> Brought:
     key, file = case.judged, case.item.file
     if isinstance(key, Refusal) or file is None:
         raise AssertionError("only permitted items with a file are brought")
-    if _has_file(case, job.blobs) and (found := _look_again(job, case, key, file, inspectors)):
+    if _has_file(case, job.blobs) and (found := _look_again(job, case, file, door, inspectors)):
         return found
-    wish, original = wish_for(job.source, key, operator=job.operator, ahead=job.ahead), _original_of(job, case, file)
-    return bring(file, fetch=job.fetch, inspectors=inspectors, blobs=job.blobs, wish=wish, original=original)
+    return bring(
+        file,
+        fetch=job.fetch,
+        inspectors=inspectors,
+        blobs=job.blobs,
+        permit=door.permit,
+        wish=wish_for(job.source, key, operator=job.operator, ahead=job.ahead, door=door),
+        original=_original_of(job, case, file),
+    )
 
 
-def _look_again(job: Job, case: Case, key: PolicyKey, file: FileRef, inspectors: Inspectors) -> Brought | None:
+def _look_again(job: Job, case: Case, file: FileRef, door: Door, inspectors: Inspectors) -> Brought | None:
     """The file that the image has, seen as if it came in now: its record changed, and with it what may be narrowed."""
     known, data = case.known, _kept_file(job, case)
     assert known is not None  # it has a file
+    assert isinstance(case.judged, PolicyKey)  # and is permitted
     if data is None or undeclared(data, file):
         return None
-    wish = wish_for(job.source, key, operator=job.operator, ahead=())
+    wish = wish_for(job.source, case.judged, operator=job.operator, ahead=(), door=door)
     found = inspectors.inspect(data, name=file.name, wish=wish)
     return replace(found, original_path=known.original_path) if isinstance(found, Inspected) else found
 

@@ -8,6 +8,7 @@ from dermref.model.asking import Operator
 from dermref.model.harvest import Adapter, Fetch, HarvestRequest
 from dermref.model.media import AHEAD, Rung
 from dermref.model.source import Source
+from dermref.services.doors import Door
 from dermref.services.likeness import Likes
 from dermref.services.report import Report
 
@@ -20,6 +21,7 @@ class Desk:
     operator: Operator
     blobs: Blobs
     likes: Likes
+    door: Door
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,9 @@ class Job:
     is_recheck: bool = False
     progress: Callable[[Report], None] = lambda report: None
 
-    @property
-    def desk(self) -> Desk:
-        """Where its items are settled."""
-        return Desk(self.source, self.operator, self.blobs, self.likes)
+    def desk(self, door: Door) -> Desk:
+        """Where its items are settled, as long as the door of its source stands open."""
+        return Desk(self.source, self.operator, self.blobs, self.likes, door)
 
     @property
     def is_whole(self) -> bool:

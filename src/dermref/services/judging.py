@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from dermref.credit.attribution import CreditFacts, attribution
 from dermref.model.asking import Action, Operator, Viewer, ViewerKind, subscriber_of
 from dermref.model.evidence import Depiction, Harvested, Refusal
+from dermref.model.grant import Grant
 from dermref.model.policy import PolicyKey
 from dermref.model.source import Source
-from dermref.rights import Policy, Question, decide
+from dermref.rights import Policy, Question, decide, grants_naming
 from dermref.rights.facts import licenses_in
 from dermref.rights.resolve import resolve
 from dermref.sources.reading import host_of
@@ -17,25 +19,31 @@ LONGEST = 10_000  # characters; real titles and credits are far shorter
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
-def judge(source: Source, item: Harvested, *, operator: Operator) -> PolicyKey | Refusal:
-    """The policy under which `item` may be published, or the first reason why it may not."""
+def judge(
+    source: Source, item: Harvested, *, operator: Operator, grants: tuple[Grant, ...] = (), now: datetime | None = None
+) -> PolicyKey | Refusal:
+    """The policy under which `item` may be published, or the first reason why it may not. `grants` are those of the
+    source; the policy remembers which of them name this very item."""
     key = _malformed(source, item) or resolve(source.terms, item, declared_label=source.license_label)
     if isinstance(key, Refusal):
         return key
     credit = attribution(source, licenses_in(key.license_id), credit_facts(item))
     if isinstance(credit, Refusal):
         return credit
-    policy = Policy(key, source.terms)
-    if not _is_allowed(policy, Action.VIEW, operator):
+    key = key.naming(*grants_naming(grants, source_id=source.source_id, foreign_id=item.foreign_id))
+    policy = Policy(key, source.terms, grants)
+    if not _is_allowed(policy, Action.VIEW, operator, now):
         return Refusal("nobody-may-see", f"under {key.license_id} nobody may look at it on this deployment")
-    if not _is_allowed(policy, Action.STORE, operator):
+    if not _is_allowed(policy, Action.STORE, operator, now):
         return Refusal("may-not-keep", f"under {key.license_id} its bytes may not be kept on this deployment")
     return key
 
 
-def may_resize(source: Source, key: PolicyKey, *, operator: Operator) -> bool:
+def may_resize(
+    source: Source, key: PolicyKey, *, operator: Operator, grants: tuple[Grant, ...] = (), now: datetime | None = None
+) -> bool:
     """Whether display sizes may be made; where not, the stored bytes are shown as they came."""
-    return _is_allowed(Policy(key, source.terms), Action.RESIZE, operator)
+    return _is_allowed(Policy(key, source.terms, grants), Action.RESIZE, operator, now)
 
 
 def credit_facts(item: Harvested) -> CreditFacts:
@@ -51,10 +59,10 @@ def credit_facts(item: Harvested) -> CreditFacts:
     )
 
 
-def _is_allowed(policy: Policy, action: Action, operator: Operator) -> bool:
+def _is_allowed(policy: Policy, action: Action, operator: Operator, now: datetime | None) -> bool:
     """Whether anybody at all may do it here."""
     viewers = (*(Viewer(kind) for kind in ViewerKind), subscriber_of(policy.terms.source_id))
-    return any(decide(policy, Question(action, viewer, operator=operator)).is_allowed for viewer in viewers)
+    return any(decide(policy, Question(action, viewer, operator=operator, now=now)).is_allowed for viewer in viewers)
 
 
 def _malformed(source: Source, item: Harvested) -> Refusal | None:

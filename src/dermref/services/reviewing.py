@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from django.utils import timezone
 
 from dermref.catalog.acceptances import Passed, Waiting, save_acceptance, waiting
+from dermref.catalog.grants import recorded_grants
 from dermref.catalog.received import known_items
 from dermref.catalog.writing import Received, known_files
 from dermref.media.store import Blobs, Kept
@@ -15,6 +16,7 @@ from dermref.model.media import Inspected
 from dermref.model.policy import PolicyKey
 from dermref.services.bringing import keep
 from dermref.services.deployment import blobs, deployment
+from dermref.services.doors import open_door
 from dermref.services.inspectors import Inspectors
 from dermref.services.job import Desk
 from dermref.services.judging import judge
@@ -109,11 +111,16 @@ def _settle_again(item: Waiting, store: Blobs, likes: Likes, report: Report, ins
     if source is None or reader is None:
         report.count(item.foreign_id, Fate.FAILED, UNREADABLE)
         return
-    desk = Desk(source, deployment().operator, store, likes)
+    door = open_door(source, operator=deployment().operator)
+    if isinstance(door, Refusal):
+        report.count(item.foreign_id, Fate.FAILED, door)
+        return
+    desk = Desk(source, deployment().operator, store, likes, door)
     harvested = reader.read(item.document, source)
     known = known_items(item.source_id, [item.foreign_id]).get(item.foreign_id)
     received = Received(harvested, item.run_id, timezone.now(), item.reader)
-    case = Case(received, known, judge(source, harvested, operator=desk.operator))
+    judged = judge(source, harvested, operator=desk.operator, grants=door.grants, now=door.now)
+    case = Case(received, known, judged)
     if isinstance(case.judged, Refusal):
         refuse(desk, case, case.judged, report=report)
     else:
@@ -125,7 +132,10 @@ def _license_of(item: Waiting) -> str:
     source, reader = all_sources().get(item.source_id), READERS.get(item.reader)
     if source is None or reader is None:
         return ""
-    key = judge(source, reader.read(item.document, source), operator=deployment().operator)
+    grants = recorded_grants(item.source_id)
+    key = judge(
+        source, reader.read(item.document, source), operator=deployment().operator, grants=grants, now=timezone.now()
+    )
     return "" if isinstance(key, Refusal) else key.license_id
 
 
@@ -135,6 +145,6 @@ def _inspect(
     data = read_kept(Kept(item.sha256, None))
     if data is None or file is None:
         return GONE
-    wish = wish_for(desk.source, key, operator=desk.operator, ahead=deployment().ahead)
+    wish = wish_for(desk.source, key, operator=desk.operator, ahead=deployment().ahead, door=desk.door)
     found = inspectors.inspect(data, name=file.name, wish=wish)
-    return found if isinstance(found, Refusal) else keep(data, found, desk.blobs)
+    return found if isinstance(found, Refusal) else keep(data, found, desk.blobs, permit=desk.door.permit)

@@ -1,7 +1,9 @@
 """Decisions over the interned policies: which of them allow an action to a viewer here. The one place that joins a
-stored policy to its source's terms. Decisions are remembered by value, never by row, so a memory cannot go stale."""
+stored policy to its source's terms and grants. Decisions are remembered by value, never by row, so a memory cannot go
+stale; those that rest on a grant or a subscription are made anew each time."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import cache, lru_cache
 
 from dermref.catalog.policies import load_policies
@@ -11,6 +13,7 @@ from dermref.model.policy import PolicyKey
 from dermref.model.source import Source
 from dermref.registry.load import load_datasets, load_sources
 from dermref.rights import Policy, Question, decide
+from dermref.services.given import grants_of
 
 
 @cache
@@ -24,20 +27,39 @@ def policy_of(key: PolicyKey) -> Policy:
     return Policy(key, all_sources()[key.source_id].terms)
 
 
-@lru_cache(maxsize=65536)
+def policy_in_force(key: PolicyKey) -> Policy:
+    """The same with the source's grants, as they are recorded at this moment."""
+    return Policy(key, all_sources()[key.source_id].terms, grants_of(key.source_id))
+
+
 def decide_for(
     key: PolicyKey, action: Action, *, viewer: Viewer, operator: Operator, purpose: Purpose = Purpose.UNSPECIFIED
 ) -> Decision:
-    """The decision for an image under this policy."""
+    """The decision for an image under this policy, now. Where nothing in writing speaks, which may end at any minute,
+    it is remembered."""
+    policy, known = policy_in_force(key), viewer.for_source(key.source_id)
+    if policy.grants or known.subscriptions:
+        return decide(policy, Question(action, known, purpose, operator, datetime.now(UTC)))
+    return _decide(key, action, known, operator, purpose)
+
+
+@lru_cache(maxsize=65536)
+def _decide(key: PolicyKey, action: Action, viewer: Viewer, operator: Operator, purpose: Purpose) -> Decision:
     return decide(policy_of(key), Question(action, viewer, purpose, operator))
 
 
-@lru_cache(maxsize=8192)
 def decide_all(
     key: PolicyKey, *, viewer: Viewer, operator: Operator, purpose: Purpose = Purpose.UNSPECIFIED
 ) -> Mapping[Action, Decision]:
     """The decisions for every action, for an image under this policy."""
-    return {action: decide_for(key, action, viewer=viewer, operator=operator, purpose=purpose) for action in Action}
+    if grants_of(key.source_id) or viewer.for_source(key.source_id).subscriptions:
+        return {one: decide_for(key, one, viewer=viewer, operator=operator, purpose=purpose) for one in Action}
+    return _decide_all(key, viewer.for_source(key.source_id), operator, purpose)
+
+
+@lru_cache(maxsize=8192)
+def _decide_all(key: PolicyKey, viewer: Viewer, operator: Operator, purpose: Purpose) -> Mapping[Action, Decision]:
+    return {action: _decide(key, action, viewer, operator, purpose) for action in Action}
 
 
 def allowed_policies(

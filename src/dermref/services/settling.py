@@ -129,7 +129,7 @@ def _kept_for_curator(desk: Desk, file: Inspected) -> str:
         data = read_kept(outside)
         if data is None:
             return ""
-        desk.blobs.put(data)
+        desk.blobs.put(data, desk.door.permit)
     return file.sha256
 
 

@@ -9,8 +9,8 @@ from dermref.model.deployment import Deployment, Stopped
 from dermref.model.harvest import Adapter, Busy, Fetch, Fetched, HarvestRequest
 from dermref.model.source import Source
 from dermref.registry.load import load_source
-from dermref.rights.gate import check_ingest
 from dermref.services.deployment import blobs, deployment
+from dermref.services.doors import require_door
 from dermref.services.ingest import ingest
 from dermref.services.job import Job
 from dermref.services.marks import wish_mark
@@ -41,12 +41,10 @@ class Order:
 def start_ingest(order: Order, progress: Callable[[Report], None]) -> Report:
     """Run the order. Raises Stopped with one sentence where it cannot even begin."""
     source = load_source(order.source_id)
-    refusal = check_ingest(source.terms)
-    if refusal:
-        raise Stopped(f"{refusal.text}.")
+    place = deployment()
+    require_door(source, operator=place.operator)
     adapter = _adapter(order, source)
     request = HarvestRequest(source, order.folder, order.base_url, order.query, order.since)
-    place = deployment()
     with _way_out(order, adapter, source, place) as fetch:
         job = Job(
             source=source,

@@ -2,12 +2,12 @@
 machine's, to a client on it that comes straight to us. What a proxy leaves behind closes it, and so do another site's
 page and a foreign Host name."""
 
-import ipaddress
 from collections.abc import Mapping
 
 from django.conf import settings
 
 from dermref.model.asking import ANONYMOUS, DEVELOPER, Viewer
+from dermref.model.hosts import is_loopback, is_own_name
 from dermref.services.deployment import deployment
 
 PROXY_TRACES = (  # headers that begin so
@@ -30,29 +30,14 @@ def public_viewer() -> Viewer:
 
 def dev_gate_viewer(environ: Mapping[str, object]) -> Viewer:
     """The viewer at the dev gate, from a WSGI environ: a developer, or nobody in particular."""
-    is_open = deployment().dev_images and all(_is_loopback_host(host) for host in settings.ALLOWED_HOSTS)
+    is_open = deployment().dev_images and all(is_own_name(host) for host in settings.ALLOWED_HOSTS)
     return DEVELOPER if is_open and _is_local(environ) and _is_direct(environ) else ANONYMOUS
 
 
 def _is_local(environ: Mapping[str, object]) -> bool:
-    return is_loopback(str(environ.get("REMOTE_ADDR", ""))) and _is_loopback_host(str(environ.get("HTTP_HOST", "")))
+    return is_loopback(str(environ.get("REMOTE_ADDR", ""))) and is_own_name(str(environ.get("HTTP_HOST", "")))
 
 
 def _is_direct(environ: Mapping[str, object]) -> bool:
     is_passed_on = environ.get("SERVER_PROTOCOL") != DIRECT or any(name.startswith(PROXY_TRACES) for name in environ)
     return not is_passed_on and environ.get("HTTP_SEC_FETCH_SITE") != "cross-site"
-
-
-def is_loopback(address: str) -> bool:
-    """Whether a client address is this machine; anything unreadable is not."""
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    mapped = getattr(ip, "ipv4_mapped", None)
-    return bool((mapped or ip).is_loopback)
-
-
-def _is_loopback_host(host: str) -> bool:
-    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() and not host.endswith("]") else host
-    return name == "localhost" or is_loopback(name.strip("[]"))

@@ -1,11 +1,22 @@
 """The tables.
 
 What a single row cannot check (evidence of the same item, policy of the same source, no bytes of a link-only source,
-no blocked bytes) is kept by triggers: see `migrations/0002_promise.py`, `0003_situations.py` and `0004_media.py`.
+no blocked bytes) is kept by triggers: see `migrations/0002_promise.py`, `0003_situations.py`, `0004_media.py` and
+`0006_permissions.py`.
 """
 
 from dermref.catalog.models.curation import Acceptance, Fingerprint, Pair, Tombstone
 from dermref.catalog.models.images import Accession, BlockedHash, Condition, Image, IngestRun, Rendition
+from dermref.catalog.models.links import Link
+from dermref.catalog.models.permissions import (
+    CourtesyNote,
+    Grant,
+    Institution,
+    Invitation,
+    Membership,
+    Purge,
+    Subscription,
+)
 from dermref.catalog.models.rights import Document, Evidence, Policy, Source, SourceVersion, Tally, TermsChange
 
 __all__ = [
@@ -13,16 +24,24 @@ __all__ = [
     "Accession",
     "BlockedHash",
     "Condition",
+    "CourtesyNote",
     "Document",
     "Evidence",
     "Fingerprint",
+    "Grant",
     "Image",
     "IngestRun",
+    "Institution",
+    "Invitation",
+    "Link",
+    "Membership",
     "Pair",
     "Policy",
+    "Purge",
     "Rendition",
     "Source",
     "SourceVersion",
+    "Subscription",
     "Tally",
     "TermsChange",
     "Tombstone",

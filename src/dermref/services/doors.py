@@ -1,0 +1,55 @@
+"""Whether bytes of a source may come in at this very moment, by what is recorded in writing: asked at the start of an
+ingest, at every page, and before every commit, so that what is revoked stops what is under way."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from dermref.catalog.grants import recorded_grants
+from dermref.catalog.institutions import subscriptions_to
+from dermref.catalog.notes import has_note
+from dermref.model.asking import Operator
+from dermref.model.deployment import Stopped
+from dermref.model.evidence import Refusal
+from dermref.model.grant import Grant
+from dermref.model.media import StorePermit
+from dermref.model.source import Source
+from dermref.rights.gate import Writings, depends_on_writings, store_permit
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """An open door: the permit of the store, and the source's grants, which widen what its items may be used for."""
+
+    permit: StorePermit
+    grants: tuple[Grant, ...]
+    now: datetime
+
+
+def open_door(source: Source, *, operator: Operator) -> Door | Refusal:
+    """The door of a source, or why it is shut."""
+    now, grants = timezone.now(), recorded_grants(source.source_id)
+    writings = Writings()
+    if depends_on_writings(source.terms):
+        writings = Writings(
+            is_note_sent=has_note(source.source_id),
+            grants=tuple(one for one in grants if one.is_given_to(operator)),
+            subscriptions=subscriptions_to(source.source_id),
+        )
+    permit = store_permit(source.terms, writings, now=now)
+    return permit if isinstance(permit, Refusal) else Door(permit, grants, now)
+
+
+def require_door(source: Source, *, operator: Operator) -> Door:
+    """The same, for who cannot go on without. Raises Stopped with the reason."""
+    door = open_door(source, operator=operator)
+    if isinstance(door, Refusal):
+        raise Stopped(f"{door.text}.")
+    return door
+
+
+def check_door(source: Source, *, operator: Operator) -> None:
+    """Raises Stopped where the door was shut meanwhile. Costs nothing where nothing in writing decides."""
+    if depends_on_writings(source.terms):
+        require_door(source, operator=operator)
