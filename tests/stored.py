@@ -4,6 +4,9 @@ from pathlib import Path
 
 from dermref.media.storage import place_of
 from dermref.media.store import Blobs
+from dermref.model.media import StorePermit
+
+PERMIT = StorePermit("a-source")
 
 
 def locate(blobs: Blobs, key: str) -> Path | None:

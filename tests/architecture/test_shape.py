@@ -67,3 +67,8 @@ def test_repository_when_searched_then_names_no_machine_and_no_index() -> None:
         if word in path.read_bytes()
     ]
     assert naming == []
+
+
+def test_permits_of_the_store_when_searched_then_only_the_gate_makes_them() -> None:
+    made = [path for path, module in modules().items() if any(calls_of(module, "StorePermit"))]
+    assert made == ["rights/gate.py"]

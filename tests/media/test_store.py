@@ -5,6 +5,7 @@ import hashlib
 import logging
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,8 +14,9 @@ from dermref.media.s3 import S3Shelf
 from dermref.media.storage import LocalShelf, place_of
 from dermref.media.store import Blobs, Fault, Kept
 from dermref.model.deployment import Stopped
+from dermref.model.evidence import Refusal
 from s3_fixtures import bucket, bucket_blobs, endpoint
-from stored import locate
+from stored import PERMIT, locate
 
 __all__ = ["bucket", "bucket_blobs", "endpoint"]
 
@@ -46,32 +48,39 @@ def damage(blobs: Blobs, key: str, data: bytes) -> None:
 
 
 def test_put_when_given_bytes_then_they_are_there_under_their_hash(blobs: Blobs) -> None:
-    assert blobs.put(b"abc") == KEY
+    assert blobs.put(b"abc", PERMIT) == KEY
     assert blobs.fault(ABC, deep=True) is None
     assert content(blobs, ABC) == b"abc"
     assert list(blobs.keys()) == [KEY]
 
 
+@pytest.mark.parametrize("forged", [None, "a-source", Refusal("tier-link-only", "only links")])
+def test_put_when_there_is_no_permit_then_nothing_is_written(blobs: Blobs, forged: Any) -> None:
+    with pytest.raises(TypeError, match="permit"):
+        blobs.put(b"abc", forged)
+    assert (list(blobs.keys()), blobs.noted()) == ([], set())
+
+
 def test_put_when_the_same_bytes_come_again_then_nothing_is_written(
     blobs: Blobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    blobs.put(b"abc")
+    blobs.put(b"abc", PERMIT)
     monkeypatch.setattr(type(blobs.shelf), "keep", lambda *_: pytest.fail("written twice"))
-    assert blobs.put(b"abc") == KEY
+    assert blobs.put(b"abc", PERMIT) == KEY
 
 
 @pytest.mark.parametrize("bad", [b"abX", b"ab", b""])
 def test_put_when_the_file_in_place_is_damaged_then_it_is_replaced(blobs: Blobs, bad: bytes) -> None:
-    blobs.put(b"abc")
+    blobs.put(b"abc", PERMIT)
     damage(blobs, KEY, bad)
     assert blobs.fault(ABC, deep=True) is Fault.DAMAGED
-    blobs.put(b"abc")
+    blobs.put(b"abc", PERMIT)
     assert content(blobs, ABC) == b"abc"
 
 
 def test_file_when_opened_then_it_seeks_and_reads_ranges(blobs: Blobs) -> None:
     data = bytes(range(256)) * 40_000  # more than is held in memory
-    stream = blobs.open(Kept(blobs.put(data), len(data)))
+    stream = blobs.open(Kept(blobs.put(data, PERMIT), len(data)))
     assert stream is not None
     with stream:
         stream.seek(5_000_001)
@@ -91,7 +100,7 @@ def test_file_when_missing_then_not_opened_and_logged(blobs: Blobs, caplog: pyte
 def test_file_when_its_size_changed_then_never_opened_and_logged(
     blobs: Blobs, caplog: pytest.LogCaptureFixture
 ) -> None:
-    blobs.put(b"abc")
+    blobs.put(b"abc", PERMIT)
     damage(blobs, KEY, b"ab")
     assert blobs.open(ABC) is None
     assert blobs.fault(ABC) is Fault.DAMAGED
@@ -102,7 +111,7 @@ def test_file_when_its_size_changed_then_never_opened_and_logged(
 def test_file_when_its_bytes_changed_then_a_sampled_read_refuses_it(
     blobs: Blobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    blobs.put(b"abc")
+    blobs.put(b"abc", PERMIT)
     damage(blobs, KEY, b"abX")
     monkeypatch.setattr(store, "CHECK_ONE_IN", 1)
     assert content(blobs, ABC) is None
@@ -111,13 +120,13 @@ def test_file_when_its_bytes_changed_then_a_sampled_read_refuses_it(
 
 
 def test_file_when_read_often_then_some_reads_are_checked(folder_blobs: Blobs) -> None:
-    folder_blobs.put(b"abc")
+    folder_blobs.put(b"abc", PERMIT)
     damage(folder_blobs, KEY, b"abX")
     assert None in (content(folder_blobs, ABC) for _ in range(2000))  # all 2000 unchecked: 3 in 10^18
 
 
 def test_recover_when_catalogue_knows_then_kept_and_when_not_then_gone(blobs: Blobs) -> None:
-    kept, lost = blobs.put(b"kept"), blobs.put(b"lost")
+    kept, lost = blobs.put(b"kept", PERMIT), blobs.put(b"lost", PERMIT)
     (blobs.incoming / "half.123.part").write_bytes(b"half a fi")
     assert blobs.recover(lambda keys: {kept}) == 2
     assert list(blobs.keys()) == [kept]
@@ -132,14 +141,14 @@ def test_recover_when_the_process_died_between_note_and_file_then_only_the_note_
 
 
 def test_recover_when_settled_then_nothing_is_asked_or_removed(blobs: Blobs) -> None:
-    key = blobs.put(b"abc")
+    key = blobs.put(b"abc", PERMIT)
     blobs.settle([key])
     assert blobs.recover(lambda keys: set()) == 0
     assert blobs.fault(ABC) is None
 
 
 def test_file_when_doubted_and_the_process_is_killed_then_the_next_run_removes_or_keeps_it(blobs: Blobs) -> None:
-    old, shared = blobs.put(b"old"), blobs.put(b"shared")
+    old, shared = blobs.put(b"old", PERMIT), blobs.put(b"shared", PERMIT)
     blobs.settle([old, shared])
     blobs.doubt({old, shared})
     assert blobs.recover(lambda keys: {shared}) == 1
@@ -147,7 +156,7 @@ def test_file_when_doubted_and_the_process_is_killed_then_the_next_run_removes_o
 
 
 def test_files_when_listed_then_all_are_there_in_order_of_key_with_their_sizes(blobs: Blobs) -> None:
-    sizes = {blobs.put(bytes(number)): number for number in range(60)}
+    sizes = {blobs.put(bytes(number), PERMIT): number for number in range(60)}
     assert list(blobs.files()) == sorted(sizes.items())
     blobs.remove(KEY)
     blobs.remove(first := min(sizes))
@@ -168,7 +177,7 @@ def test_file_when_kept_beside_an_ingest_then_recover_waits_for_its_commit(blobs
     committed: set[str] = set()
     recovering = threading.Thread(target=blobs.recover, args=(lambda keys: committed & set(keys),))
     with blobs.under_way():
-        key = blobs.put(b"made on demand")
+        key = blobs.put(b"made on demand", PERMIT)
         recovering.start()
         committed.add(key)
     recovering.join()
@@ -187,7 +196,7 @@ def test_outside_file_when_damaged_or_gone_then_told_and_not_opened(folder_blobs
 
 
 def test_folder_when_a_file_is_put_then_it_lies_where_the_layout_says(folder_blobs: Blobs) -> None:
-    folder_blobs.put(b"abc")
+    folder_blobs.put(b"abc", PERMIT)
     path = locate(folder_blobs, KEY)
     assert path is not None
     assert path.relative_to(folder_blobs.root).as_posix() == f"sha256/{KEY[:2]}/{KEY[2:4]}/{KEY}"
@@ -195,14 +204,14 @@ def test_folder_when_a_file_is_put_then_it_lies_where_the_layout_says(folder_blo
 
 
 def test_folder_when_strangers_lie_in_it_then_they_are_passed_over(folder_blobs: Blobs) -> None:
-    folder_blobs.put(b"abc")
+    folder_blobs.put(b"abc", PERMIT)
     for name in ("sha256/readme", f"sha256/{KEY[:2]}/note", f"sha256/{KEY[:2]}/{KEY[2:4]}/.DS_Store"):
         (folder_blobs.root / name).write_text("x")
     assert list(folder_blobs.keys()) == [KEY]
 
 
 def test_bucket_when_strangers_lie_in_it_then_they_are_passed_over(bucket_blobs: Blobs) -> None:
-    key = bucket_blobs.put(b"ours")
+    key = bucket_blobs.put(b"ours", PERMIT)
     client = bucket_blobs.shelf.connection.meta.client  # type: ignore[attr-defined]
     for name in ("zz/" + "0" * 64, "ff/ff/readme", "0" * 64):
         client.put_object(Bucket=bucket_blobs.shelf.bucket_name, Key=f"pictures/sha256/{name}", Body=b"x")  # type: ignore[attr-defined]
@@ -215,14 +224,14 @@ def test_bucket_when_asked_for_a_path_then_says_it_has_none(bucket_blobs: Blobs)
 
 
 def test_bucket_when_a_file_is_put_then_one_plain_put_under_the_prefix(bucket_blobs: Blobs) -> None:
-    bucket_blobs.put(b"abc")
+    bucket_blobs.put(b"abc", PERMIT)
     assert [one.key for one in bucket_blobs.shelf.bucket.objects.all()] == [f"pictures/{place_of(KEY)}"]
 
 
 def test_bucket_when_it_cannot_be_used_then_stopped_in_one_sentence(bucket_blobs: Blobs, endpoint: str) -> None:
     gone = Blobs(bucket_blobs.root, S3Shelf(bucket_name="nobodys", endpoint_url=endpoint, region_name="us-east-1"))
     with pytest.raises(Stopped, match="s3://nobodys"):
-        gone.put(b"abc")
+        gone.put(b"abc", PERMIT)
     with pytest.raises(Stopped, match="run the same command again"):
         list(gone.keys())
 
@@ -239,5 +248,5 @@ def test_put_when_the_disk_fails_then_stopped_in_one_sentence_and_nothing_is_in_
             raise OSError(number, "as the disk says")
 
     with pytest.raises(Stopped, match=words):
-        Blobs(folder_blobs.root, Failing(location=folder_blobs.root)).put(b"abc")
+        Blobs(folder_blobs.root, Failing(location=folder_blobs.root)).put(b"abc", PERMIT)
     assert list(folder_blobs.keys()) == []

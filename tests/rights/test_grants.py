@@ -5,15 +5,27 @@ from datetime import datetime
 
 import pytest
 
-from dermref.model.asking import Action, Operator, OperatorKind, Purpose, Viewer, ViewerKind
+from dermref.model.asking import (
+    Action,
+    Operator,
+    OperatorKind,
+    Purpose,
+    Subscription,
+    SubscriptionKind,
+    Viewer,
+    ViewerKind,
+)
 from dermref.model.decision import DutyCode, EvidenceKind, Outcome
+from dermref.model.evidence import Refusal
 from dermref.model.grant import Grant
+from dermref.model.media import StorePermit
 from dermref.model.policy import Hold
 from dermref.rights import check_grant, check_ingest, decide, grants_naming
-from dermref.rights.gate import Writings
+from dermref.rights.gate import Writings, store_permit
+from dermref.rights.grants import check_grant_for
 from rights.situations import DAY, LETTER, NOW, asked, grant, policy
 
-HELLENIC = "hellenic-derm-atlas"
+HELLENIC, VISUALDX = "hellenic-derm-atlas", "visualdx"
 
 
 def outcome(given: Grant, action: Action = Action.VIEW, **question: object) -> Outcome:
@@ -176,3 +188,84 @@ def test_dermweb_when_storing_is_granted_then_a_meta_source_still_has_nothing_to
 def test_atlas_dermatologico_when_the_courtesy_note_is_sent_then_the_door_opens() -> None:
     assert check_ingest(policy("atlas-dermatologico").terms, Writings(is_note_sent=True)) is None
     assert check_ingest(policy(HELLENIC).terms, Writings(is_note_sent=True)) is not None
+
+
+@pytest.mark.parametrize(
+    ("domains", "is_given"),
+    [
+        (("atlas.example.org",), True),
+        (("example.org", ".example.org"), True),
+        (("atlas.example.org", "other.example.com"), False),
+        (("example.org.evil.net",), False),
+        (("notexample.org",), False),
+        (("*",), False),
+        ((), False),
+    ],
+)
+def test_hellenic_when_granted_to_a_site_then_to_no_other(domains: tuple[str, ...], is_given: bool) -> None:
+    given = grant(HELLENIC, Action.VIEW, domain="example.org")
+    decision = decide(policy(HELLENIC, grants=(given,)), asked(Action.VIEW, operator=Operator(domains=domains)))
+    assert decision.is_allowed == is_given
+
+
+def test_hellenic_when_the_letter_sets_conditions_then_the_reason_says_them() -> None:
+    given = grant(HELLENIC, Action.VIEW, conditions=("name the photographer", "no changes"))
+    [reason] = decide(policy(HELLENIC, grants=(given,)), asked(Action.VIEW)).reasons
+    assert reason.text.endswith("It asks: name the photographer; no changes.")
+
+
+@pytest.mark.parametrize("domain", ["", "localhost", "https://example.org", "example", "a b.org", "-a.org"])
+def test_grant_when_its_domain_is_none_then_it_is_a_fault(domain: str) -> None:
+    assert any(one.startswith("domain:") for one in check_grant(grant(HELLENIC, Action.VIEW, domain=domain)))
+
+
+ATLAS_BU, SKIN_DEEP, INDEX = "dermpath-interactive-atlas-bu", "skin-deep-dftb", "dermweb-ubc"
+READERS = (ViewerKind.CURATOR, ViewerKind.INSTITUTION_MEMBER)
+
+
+@pytest.mark.parametrize(
+    ("source_id", "viewers", "is_fit"),
+    [
+        (HELLENIC, tuple(ViewerKind), True),
+        (ATLAS_BU, tuple(ViewerKind), False),
+        (ATLAS_BU, (ViewerKind.MEMBER,), False),
+        (ATLAS_BU, READERS, True),
+        (SKIN_DEEP, (ViewerKind.DEVELOPER,), True),
+        (SKIN_DEEP, (ViewerKind.DEVELOPER, ViewerKind.ANONYMOUS), False),
+        (INDEX, READERS, False),
+    ],
+)
+def test_grant_when_the_source_cannot_have_it_then_it_is_a_fault(
+    source_id: str, viewers: tuple[ViewerKind, ...], is_fit: bool
+) -> None:
+    faults = check_grant_for(grant(source_id, Action.VIEW, viewers=viewers), policy(source_id).terms)
+    assert (faults == ()) == is_fit
+
+
+@pytest.mark.parametrize(
+    ("subscription", "is_open"),
+    [
+        (Subscription(VISUALDX, "a", starts=NOW - DAY, ends=NOW + DAY), True),
+        (Subscription(VISUALDX, "a", starts=NOW - DAY, ends=NOW), False),
+        (Subscription(VISUALDX, "a", starts=NOW + DAY), False),
+        (Subscription(VISUALDX, "a", SubscriptionKind.TRIAL), False),
+        (Subscription(VISUALDX, "a", SubscriptionKind.INDIVIDUAL), False),
+        (Subscription("uptodate", "a"), False),
+    ],
+)
+def test_visualdx_when_an_institution_subscribes_then_its_door_is_open_while_that_runs(
+    subscription: Subscription, is_open: bool
+) -> None:
+    writings = Writings(subscriptions=(subscription,))
+    assert (check_ingest(policy(VISUALDX).terms, writings, now=NOW) is None) == is_open
+
+
+def test_uptodate_when_an_institution_subscribes_then_its_bytes_stay_out_all_the_same() -> None:
+    writings = Writings(subscriptions=(Subscription("uptodate", "a"),))
+    assert check_ingest(policy("uptodate").terms, writings, now=NOW) is not None
+
+
+def test_store_permit_when_the_door_is_shut_then_there_is_none() -> None:
+    assert isinstance(store_permit(policy(HELLENIC).terms, now=NOW), Refusal)
+    given = Writings(grants=(grant(HELLENIC, Action.STORE),))
+    assert store_permit(policy(HELLENIC).terms, given, now=NOW) == StorePermit(HELLENIC)

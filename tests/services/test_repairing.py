@@ -17,14 +17,14 @@ from dermref.services.auditing import audit
 from dermref.services.repairing import Survey, commands, repair, steps, survey
 from isic_server import IsicServer
 from run_types import Run
-from stored import locate
+from stored import PERMIT, locate
 
 DEMO = Path(__file__).parents[2] / "demo" / "isic-archive"
 ORPHAN = b"nobody names me"
 
 
 def orphan(blobs: Blobs) -> str:
-    key = blobs.put(ORPHAN)
+    key = blobs.put(ORPHAN, PERMIT)
     blobs.settle([key])
     return key
 
@@ -62,7 +62,7 @@ def test_orphan_when_repaired_then_gone_and_nothing_else(run: Run, blobs: Blobs)
 
 def test_file_when_an_ingest_is_at_work_on_it_then_no_orphan(run: Run, blobs: Blobs) -> None:
     run(limit=1)
-    key = blobs.put(ORPHAN)
+    key = blobs.put(ORPHAN, PERMIT)
     assert repair(blobs).broken == []
     assert key in blobs.keys()  # noqa: SIM118 (a store is no mapping)
 

@@ -53,6 +53,16 @@ class ConditionRef(Schema):
     xrefs: list[str]
 
 
+class WrittenOut(Schema):
+    """A grant in force that speaks of the image, until `day`, or a courtesy note that was sent on `day`."""
+
+    kind: str
+    day: str | None
+    sha256: str
+    granted_by: str | None
+    quote: str | None
+
+
 class EvidenceOut(Schema):
     """Where the license is recorded from; `sha256` is that of the stored document."""
 
@@ -60,6 +70,7 @@ class EvidenceOut(Schema):
     url: str
     retrieved_at: datetime
     sha256: str
+    in_writing: list[WrittenOut]
 
 
 class ImageOut(Schema):

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 import click
 
+from dermref.cli.options import known_source
 from dermref.cli.progress import IngestProgress, print_report, report_json
 from dermref.config.start import start
-from dermref.registry.load import load_datasets, load_sources
 
 MANIFEST = "manifest"
 
@@ -55,7 +55,7 @@ def ingest(
     is_manifest = source_id == MANIFEST
     if is_manifest != bool(manifest_source):
         raise click.UsageError("Say “ingest manifest --source SOURCE_ID --from FILE”, or “ingest SOURCE_ID”.")
-    chosen = _known_source(manifest_source or source_id)
+    chosen = known_source(manifest_source or source_id)
     if base_url and not base_url.startswith(("http://", "https://")):
         raise click.UsageError(f"“{base_url}” is not a web address; --base-url begins with http:// or https://.")
     if base_url and "@" in urlsplit(base_url).netloc:
@@ -96,10 +96,3 @@ def _query(query: str | None) -> str | None:
         return Path(query[1:]).read_text("utf-8-sig").strip()
     except (OSError, UnicodeDecodeError):
         raise click.UsageError(f"{query[1:]} cannot be read as UTF-8 text.") from None
-
-
-def _known_source(source_id: str) -> str:
-    known = [source.source_id for source in (*load_sources(), *load_datasets())]
-    if source_id not in known:
-        raise click.UsageError(f"There is no source “{source_id}”; “dermref sources list” shows all.")
-    return source_id

@@ -1,13 +1,18 @@
 """Options that many commands share, and what they have to say."""
 
 from collections.abc import Callable
-from typing import Any
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeVar
 
 import click
 
 from dermref.model.change import Author
+from dermref.model.moments import beginning, ending
+from dermref.registry.load import load_datasets, load_sources
 
 Command = Callable[..., Any]
+Word = TypeVar("Word", bound=StrEnum)
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, and nothing else, on stdout.")
 
@@ -27,3 +32,44 @@ def author_of(by: str, why: str) -> Author:
     if not by.strip() or not why.strip():
         raise click.UsageError("--by and --why say who and for what reason; neither may be empty.")
     return Author(by.strip(), why.strip())
+
+
+def known_source(source_id: str) -> str:
+    """The id of a source or data set release. Raises UsageError where there is none."""
+    if source_id not in {source.source_id for source in (*load_sources(), *load_datasets())}:
+        raise click.UsageError(f"There is no source “{source_id}”; “dermref sources list” shows all.")
+    return source_id
+
+
+def first_day(text: str) -> datetime:
+    """The aware moment at which a day begins, or the moment written down. Raises BadParameter with one sentence."""
+    return _moment(text, beginning)
+
+
+def last_day(text: str) -> datetime:
+    """The first moment after a day, or the moment written down. Raises BadParameter with one sentence."""
+    return _moment(text, ending)
+
+
+def _moment(text: str, read: Callable[[str], datetime]) -> datetime:
+    try:
+        return read(text.strip())
+    except (ValueError, OverflowError):
+        raise click.BadParameter(
+            f"“{text}” is no day such as 2026-12-31, nor a moment such as 2026-12-31T18:00+01:00."
+        ) from None
+
+
+def several(kind: type[Word]) -> Callable[[str], tuple[Word, ...]]:
+    """What reads some of several words, with commas between them, or “any” for all of them."""
+
+    def words(text: str) -> tuple[Word, ...]:
+        said = [word.strip() for word in text.split(",") if word.strip()]
+        if said == ["any"]:
+            return tuple(kind)
+        wrong = next((word for word in said if word not in set(kind)), None)
+        if wrong is not None:
+            raise click.BadParameter(f"“{wrong}” is none of {', '.join(kind)}.")
+        return tuple(dict.fromkeys(kind(word) for word in said))
+
+    return words

@@ -69,7 +69,7 @@ def _filled(source: Source, licenses: tuple[License, ...], facts: CreditFacts) -
     is_own = " AND ".join(one.id for one in licenses) == source.terms.license_expression
     template = source.attribution if is_own or not source.attribution_other else source.attribution_other
     if not template:
-        return Refusal("no-credit-template", f"{source.source_id} has no attribution template")
+        return _untold(source, facts)
     values = _values(source, licenses, facts)
     parts: list[Part] = []
     for literal, name, _, _ in string.Formatter().parse(template):
@@ -81,6 +81,15 @@ def _filled(source: Source, licenses: tuple[License, ...], facts: CreditFacts) -
             return Refusal("credit-incomplete", f"the credit needs “{name}”, and the item does not give it")
         parts.append(part)
     return parts
+
+
+def _untold(source: Source, facts: CreditFacts) -> list[Part] | Refusal:
+    """The credit for a source that prints none, whose images came in with a permission: the item's own words or the
+    people it names, and the source. An item that names nobody has no credit."""
+    named = facts.credit_line or ", ".join(dict.fromkeys(one for one in (facts.creator, facts.contributor) if one))
+    if not any(map(str.isalnum, named)):
+        return Refusal("credit-incomplete", f"{source.source_id} prints no credit, and the item names nobody")
+    return [Part(named), Part(" · "), Part(source.name, facts.landing_url)]
 
 
 def _values(source: Source, licenses: tuple[License, ...], facts: CreditFacts) -> Mapping[str, Part]:

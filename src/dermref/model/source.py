@@ -231,6 +231,14 @@ class Watermark:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """A tracked source that an index lists, in the index's own words."""
+
+    source_id: str
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One row of the registry: what is printed, and the structured terms behind it."""
 
@@ -256,11 +264,17 @@ class Source:
     watermark: Watermark | None = None
     attribution_yields: bool = False  # to the words that an item's author asks for, which else stand beside it
     attribution_other: str | None = None  # for an item under another license than the one that `attribution` spells out
+    lists: tuple[Listed, ...] = ()  # for an index, which has no images of its own
 
     @property
     def keeps_watermark(self) -> bool:
         """Whether its terms want its watermark on every picture."""
         return any(duty.code is DutyCode.KEEP_WATERMARK for duty in self.terms.duties)
+
+    @property
+    def is_index(self) -> bool:
+        """Whether it only leads to other sources."""
+        return self.status is Status.META
 
     @property
     def homepage_url(self) -> str:

@@ -76,6 +76,11 @@ def _tier(source: Source, note: Note) -> None:
         note("tier", f"“{source.tier}” does not go with the status “{source.status}”: {', '.join(tiers)}")
 
 
+def _lists(source: Source, note: Note) -> None:
+    if source.lists and not source.is_index:
+        note("lists", f"only an index lists other sources, and this source is “{source.status}”")
+
+
 def _templates(source: Source, note: Note) -> None:
     known = words_rule("credit_placeholders")
     _placeholders(source.attribution, field="attribution", known=known, note=note)
@@ -198,6 +203,7 @@ RULES = (
     Rule(_per_item, reads=("rights.per_item", "rights.codes")),
     Rule(_duties, reads=("rights.duties",)),
     Rule(_codes_once, reads=("rights.terms", "conflicts")),
+    Rule(_lists, reads=("status", "lists")),
     Rule(_watermark, reads=("rights.duties", "watermark")),
     Rule(_ingest, reads=("ingest.foreign_id_pattern", "ingest.local_originals", "expect")),
 )

@@ -49,6 +49,7 @@ def _source(source: Source) -> Iterator[str]:
         yield "- Ask: " + ", ".join(part for part in (contact.name, contact.email, contact.url) if part)
     if source.attribution:
         yield f"- Credit: `{source.attribution}`"
+    yield from _section("Lists", [f"`{one.source_id}`{_because(one.proof)}" for one in source.lists])
     yield from _section("Open conflicts", [_conflict(one) for one in terms.conflicts if one.cleared is None])
 
 

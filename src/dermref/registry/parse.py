@@ -18,6 +18,7 @@ from dermref.model.source import (
     Group,
     Ingest,
     LinkTarget,
+    Listed,
     Pace,
     Proof,
     Source,
@@ -71,6 +72,7 @@ def parse_source(table: Table) -> Source:
         expect=_expect(table.maybe_table("expect")),
         ingest=_ingest(table.maybe_table("ingest")),
         watermark=_watermark(table.maybe_table("watermark"), checked=checked),
+        lists=tuple(_listed(one, checked=checked) for one in table.tables("lists")),
     )
     table.refuse_unknown_keys()
     return source
@@ -188,6 +190,12 @@ def _conflict(table: Table) -> Conflict:
     )
     table.refuse_unknown_keys()
     return conflict
+
+
+def _listed(table: Table, *, checked: date) -> Listed:
+    listed = Listed(table.text("source_id"), _proof(table, checked=checked))
+    table.refuse_unknown_keys()
+    return listed
 
 
 def _expect(table: Table | None) -> Expect | None:

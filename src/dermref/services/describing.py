@@ -1,6 +1,7 @@
 """An image, a license and a decision as plain JSON values: one form for the API and for `--json`."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from urllib.parse import quote
 
 from dermref.catalog.reading import FileRecord, ImageRecord, files_of_many
@@ -12,6 +13,7 @@ from dermref.rights.facts import License, alternatives_in, license_of
 from dermref.rights.verdict import Licenses, Reading
 from dermref.services.deciding import SetAnswer
 from dermref.services.deployment import deployment
+from dermref.services.in_writing import written_for
 from dermref.services.rulings import decide_all
 from dermref.services.serving import ACTION_OF, Shown, elsewhere
 
@@ -60,6 +62,7 @@ def _describe(shown: Shown, files: tuple[FileRecord, ...], others: tuple[str, ..
             "url": record.evidence.url,
             "retrieved_at": record.evidence.retrieved_at,
             "sha256": record.evidence.sha256,
+            "in_writing": [asdict(one) for one in written_for(record)],
         },
         "same_picture": list(others),
         "allowed": {action.value: allowed[action].outcome.value for action in Action},

@@ -18,6 +18,10 @@ from dermref.model.source import Source
 from dermref.rights.gate import Writings, depends_on_writings, store_permit
 
 
+class DoorShut(Stopped):
+    """Bytes of the source may not come in, or not any more; the message says why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Door:
     """An open door: the permit of the store, and the source's grants, which widen what its items may be used for."""
@@ -42,14 +46,14 @@ def open_door(source: Source, *, operator: Operator) -> Door | Refusal:
 
 
 def require_door(source: Source, *, operator: Operator) -> Door:
-    """The same, for who cannot go on without. Raises Stopped with the reason."""
+    """The same, for who cannot go on without. Raises DoorShut with the reason."""
     door = open_door(source, operator=operator)
     if isinstance(door, Refusal):
-        raise Stopped(f"{door.text}.")
+        raise DoorShut(f"{door.text}.")
     return door
 
 
 def check_door(source: Source, *, operator: Operator) -> None:
-    """Raises Stopped where the door was shut meanwhile. Costs nothing where nothing in writing decides."""
+    """Raises DoorShut where it was shut meanwhile. Costs nothing where nothing in writing decides."""
     if depends_on_writings(source.terms):
         require_door(source, operator=operator)

@@ -21,7 +21,7 @@ from dermref.model.harvest import FetchFailed, Page
 from dermref.model.media import Inspected
 from dermref.model.policy import PolicyKey
 from dermref.services.bringing import Brought, Original, bring, undeclared
-from dermref.services.doors import Door, check_door, require_door
+from dermref.services.doors import Door, DoorShut, check_door, require_door
 from dermref.services.inspectors import Inspectors
 from dermref.services.job import Desk, Job
 from dermref.services.judging import judge
@@ -93,17 +93,24 @@ def _run(job: Job, report: Report, inspectors: Inspectors) -> None:
     report.run_id = run.id
     if run.cursor:
         report.go_on_from(run.counts)
-    with ThreadPoolExecutor(max_workers=job.workers * 2) as threads:
-        tools = _Tools(inspectors, threads)
-        if not job.is_recheck:
-            _take_listing(job, report, run, tools)
-        job.likes.keep()
-        if job.is_whole and not job.is_recheck:
-            withdraw_missing(job, report, run_id=run.id)
-        elif job.is_open:
-            for page in recheck_pages(job):
-                _take_page(job, page, report, tools)
+    try:
+        with ThreadPoolExecutor(max_workers=job.workers * 2) as threads:
+            _take_all(job, report, run, _Tools(inspectors, threads))
+    except DoorShut:
+        job.blobs.recover(known_files)  # what was brought meanwhile may not stay
+        raise
     job.blobs.recover(known_files)
+
+
+def _take_all(job: Job, report: Report, run: RunRecord, tools: "_Tools") -> None:
+    if not job.is_recheck:
+        _take_listing(job, report, run, tools)
+    job.likes.keep()
+    if job.is_whole and not job.is_recheck:
+        withdraw_missing(job, report, run_id=run.id)
+    elif job.is_open:
+        for page in recheck_pages(job):
+            _take_page(job, page, report, tools)
 
 
 def _take_listing(job: Job, report: Report, run: RunRecord, tools: "_Tools") -> None:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from dermref.model.asking import Action, Purpose
 from dermref.model.policy import Hold
 from dermref.services.deciding import answers_for, question_of
+from dermref.services.in_writing import written_for
 from dermref.services.searching import Choices, Found, Wanted, choices, conditions, search, shelf_of
 from dermref.services.serving import Missing, Refused, Shown, elsewhere, show
 from dermref.services.viewing import public_viewer
@@ -124,6 +125,7 @@ def _facts(shown: Shown) -> dict[str, object]:
         "heading": heading(shown),
         "picture": full_picture(shown),
         "file_url": stored_file(shown),
+        "in_writing": written_for(shown.record),
         "metadata": facts_of(shown.record.metadata),
         "elsewhere": elsewhere([shown.record], viewer=public_viewer()).get(shown.record.row_id, ()),
     }

@@ -26,7 +26,8 @@ def source_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def source_page(request: HttpRequest, source_id: str) -> HttpResponse:
     """One source: what is printed, and the structured terms behind it."""
-    row = source_row(source_id, public_viewer())
+    viewer = public_viewer()
+    row = source_row(source_id, viewer)
     if row is None:
         raise Http404
     source = row.source
@@ -35,6 +36,7 @@ def source_page(request: HttpRequest, source_id: str) -> HttpResponse:
         "source": source,
         "images": row.images,
         "is_tracked": source.kind is SourceKind.SITE,
+        "listed": [(known.source, one.proof) for one in source.lists if (known := source_row(one.source_id, viewer))],
         "licenses": licenses_in(source.terms.license_expression),
         "open_conflicts": _conflicts(source, is_open=True),
         "cleared_conflicts": _conflicts(source, is_open=False),
