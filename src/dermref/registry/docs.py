@@ -7,6 +7,7 @@ from dermref.model.asking import Action
 from dermref.model.source import Conflict, Proof, Source, Term, TermDuty, Watermark
 from dermref.registry.interfaces import interfaces_section
 from dermref.registry.load import load_datasets, load_sources
+from dermref.registry.ways import ways_section
 
 BYTES_ACTIONS = set(Action) - {Action.LINK}
 HEADING = """\
@@ -29,7 +30,7 @@ def sources_page() -> str:
         members = list(group)
         lines.append(f"## {label} ({len(members)})\n")
         lines += ["\n".join(_source(source)) + "\n" for source in members]
-    return "\n".join([*lines, *interfaces_section(), ""])
+    return "\n".join([*lines, *ways_section(), "", *interfaces_section(), ""])
 
 
 def _source(source: Source) -> Iterator[str]:
