@@ -10,7 +10,6 @@ from dermref.model.deployment import Stopped
 from dermref.model.evidence import Depiction, Document, FileRef, Harvested, Refusal
 from dermref.model.harvest import Fetch, FetchFailed, HarvestRequest, Page
 from dermref.model.source import Source
-from dermref.sources.asked_by_id import proper_id
 from dermref.sources.asset_variants import Variant, variant_of
 from dermref.sources.reading import host_of, items, load_json, mapping, text
 from dermref.sources.topic_credit import credits_of, statements_of
@@ -22,6 +21,7 @@ from dermref.sources.topic_walk import (
     key_asked,
     no_topic,
     page_address,
+    picture_id,
     picture_now,
     slug_in,
     topic_address,
@@ -62,18 +62,19 @@ def read(document: Document, source: Source) -> Harvested:
     """What a topic page says of the picture that the fragment of its address names."""
     page, key = _opened(document, source), key_asked(document)
     shown = page.picture(key) or Shown(key)
+    foreign_id, malformed = picture_id(_slug_in(page.canonical, source), key, document, source)
     file, against = _file(shown, source)
     others, doubts = credits_of(shown, page, own=_words("credit")["own"])
     return Harvested(
         source_id=source.source_id,
-        foreign_id=proper_id(f"{_slug_in(page.canonical, source)}/{key}", document, source),
+        foreign_id=foreign_id,
         landing_url=topic_address(page.canonical or "", source, path=_words("topic")["path"]) or source.homepage_url,
         file=file,
         document=document,
         statements=statements_of(page, source),
         depiction=Depiction(title=shown.title, condition=page.heading),
-        metadata={"words": list(shown.words), "variants": list(shown.addresses)},
-        faults=tuple(one for one in (_not_a_topic(page, document, source), *others, against) if one),
+        metadata={"words": shown.printed, "variants": list(shown.addresses)},
+        faults=tuple(one for one in (_not_a_topic(page, document, source), malformed, *others, against) if one),
         doubts=doubts,
     )
 

@@ -12,7 +12,6 @@ from dermref.model.deployment import Stopped
 from dermref.model.evidence import Depiction, Document, FileRef, Harvested, Refusal
 from dermref.model.harvest import Fetch, FetchFailed, HarvestRequest, Page
 from dermref.model.source import Source
-from dermref.sources.asked_by_id import proper_id
 from dermref.sources.reading import decode, host_of
 from dermref.sources.topic_credit import credits_of, statements_of
 from dermref.sources.topic_page import Shown, TopicPage, read_topic
@@ -24,6 +23,7 @@ from dermref.sources.topic_walk import (
     key_asked,
     no_topic,
     page_address,
+    picture_id,
     picture_now,
     recorded_name,
     slug_in,
@@ -58,18 +58,19 @@ def read(document: Document, source: Source) -> Harvested:
     """What a condition's page says of the picture that the fragment of its address names."""
     page, key, slug = _opened(document, source), key_asked(document), _slug_of(document, source)
     shown = page.picture(key) or Shown(key)
+    foreign_id, malformed = picture_id(slug, key, document, source)
     file, against = _file(shown, source)
     others, doubts = credits_of(shown, page, own=_words("credit")["own"])
     return Harvested(
         source_id=source.source_id,
-        foreign_id=proper_id(f"{slug}/{key}", document, source),
+        foreign_id=foreign_id,
         landing_url=_words("topic")["address"].format(slug=slug) if slug else source.homepage_url,
         file=file,
         document=document,
         statements=statements_of(page, source),
         depiction=Depiction(title=shown.title, condition=page.heading),
         metadata=_metadata(page, shown),
-        faults=tuple(one for one in (_not_a_condition(page, document, source), *others, against) if one),
+        faults=tuple(one for one in (_not_a_condition(page, document, source), malformed, *others, against) if one),
         doubts=doubts,
     )
 
@@ -170,7 +171,7 @@ def _metadata(page: TopicPage, shown: Shown) -> dict[str, object]:
     said = next((one for one in page.paragraphs if len(one) > longest), None)
     lines = [one for one in (*page.lines, *shown.words) if re.search(printed, one, re.IGNORECASE)]
     found: dict[str, object] = {
-        "words": [one[:LONGEST_TEXT] for one in shown.words],
+        "words": shown.printed,
         "text": said and said[:LONGEST_TEXT],
     }
     return found | ({"printed_credit": lines[0][:LONGEST_TEXT]} if lines else {})

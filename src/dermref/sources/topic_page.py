@@ -9,7 +9,7 @@ from urllib.parse import urldefrag, urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from dermref.sources.reading import decode, plain, seen, web_address, without_hidden
+from dermref.sources.reading import decode, plain, web_address, without_hidden
 from dermref.sources.words import load_words
 
 UNREAD = ["script", "style", "template", "noscript", "select", "textarea", "iframe", "xmp", "noembed", "noframes"]
@@ -20,6 +20,7 @@ DEEPEST = 200  # elements around an element; deeper ones are no page of anybody
 CLIMB = 8  # elements around a picture that may still hold nothing but it
 LONGEST_CAPTION = 800
 LONGEST_TITLE = 200
+LONGEST_PRINTED = 2_000
 
 KeyOf = Callable[[str], str | None]
 """The name of a picture by the address of any variant of it; None for what is no picture of a topic."""
@@ -35,6 +36,11 @@ class Shown:
     words: tuple[str, ...] = ()
     credits: tuple[str, ...] = ()
     title: str | None = None
+
+    @property
+    def printed(self) -> list[str]:
+        """Its words for the record, none longer than a page would have them."""
+        return [one[:LONGEST_PRINTED] for one in self.words]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,7 @@ class _Around:
 
 
 def read_topic(body: bytes, url: str, key_of: KeyOf) -> TopicPage:
-    """The page that was sent from `url`. Empty for bytes that are no text or nest without end."""
+    """The page that was sent from `url`, a web address. Empty for bytes that are no text or nest without end."""
     try:
         text = decode(body)
         tree = LexborHTMLParser(text)
@@ -87,9 +93,14 @@ def read_topic(body: bytes, url: str, key_of: KeyOf) -> TopicPage:
     if around is None:
         return TopicPage()
     canonical = _only(_absolute(url, node.attributes.get("href")) for node in tree.css("head link[rel~=canonical]"))
-    base_node = tree.css_first("head base[href]")
-    base = _absolute(url, base_node.attributes.get("href")) if base_node else None
-    places = list(_places(tree, around, base or web_address(url) or canonical or "", key_of))
+    base_node = tree.css_first("base[href]")
+    base = (_absolute(url, base_node.attributes.get("href")) if base_node else None) or url
+    places = [
+        _Place(node, key, address)
+        for node in tree.css("img")
+        for address in _addresses(node, around[node.mem_id], (url, base), key_of)
+        if (key := key_of(address))
+    ]
     blocks = _blocks(places)
     pictures = tuple(_shown(key, places, blocks) for key in dict.fromkeys(one.key for one in places))
     lines = tuple(_lines(tree.body, frozenset(one.mem_id for one in blocks.values())))
@@ -133,20 +144,17 @@ def _surroundings(root: LexborNode) -> Mapping[int, _Around] | None:
     return found
 
 
-def _places(tree: LexborHTMLParser, around: Mapping[int, _Around], base: str, key_of: KeyOf) -> Iterator[_Place]:
-    """Every place of every picture of the topic. A picture that links to another page shows the way there, and is none
-    of this one."""
-    for node in tree.css("img"):
-        here = around.get(node.mem_id, _Around())
-        href = (here.link.attributes.get("href") or "").strip() if here.link else ""
-        target = _absolute(base, href) if href else None
-        is_way = href and not (target and (key_of(target) or urldefrag(target).url == urldefrag(base).url))
-        if here.is_outside or (is_way and not href.lower().startswith("javascript:")):
-            continue
-        own = [_absolute(base, node.attributes.get(one)) for one in load_words("topic_page")["addresses"]]
-        for address in (target, *own):
-            if address and (key := key_of(address)):
-                yield _Place(node, key, address)
+def _addresses(node: LexborNode, around: _Around, places: tuple[str, str], key_of: KeyOf) -> Iterator[str]:
+    """Where a picture's link leads and where it lies itself, by the address of the page and the one that others begin
+    at. None for one of the site's own parts, and for one that links to another page: it shows the way there."""
+    url, base = places
+    href = (around.link.attributes.get("href") or "").strip() if around.link else ""
+    target = _absolute(base, href) if href else None
+    is_here = href.startswith("#") or href.lower().startswith("javascript:") or urldefrag(target or "").url == url
+    if around.is_outside or (href and not is_here and not (target and key_of(target))):
+        return
+    own = (_absolute(base, node.attributes.get(one)) for one in load_words("topic_page")["addresses"])
+    yield from (urldefrag(one).url for one in (target, *own) if one)
 
 
 def _blocks(places: Sequence[_Place]) -> Mapping[int, LexborNode]:
@@ -180,7 +188,7 @@ def _shown(key: str, places: Sequence[_Place], blocks: Mapping[int, LexborNode])
     around = {blocks[node.mem_id].mem_id: blocks[node.mem_id] for node in nodes}.values()
     said = [words for block in around for words in _words(block)]
     credited = [words for block in around for words in _credits(block)]
-    titles = [seen(node.attributes.get(name) or "") for name in ("alt", "title") for node in nodes]
+    titles = [_in_line(node.attributes.get(name) or "") for name in ("alt", "title") for node in nodes]
     return Shown(
         key=key,
         addresses=tuple(dict.fromkeys(one.address for one in own)),
@@ -195,9 +203,13 @@ def _words(block: LexborNode) -> Iterator[str]:
     silent = load_words("topic_page")["silent"]
     for node in block.traverse():
         values = (value for name, value in node.attributes.items() if name not in silent)
-        yield from (words for value in values if (words := seen(value or "")))
-    if words := seen(plain(block.html or "")):
+        yield from (words for value in values if (words := _in_line(value or "")))
+    if words := plain(block.html or ""):
         yield words
+
+
+def _in_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _credits(block: LexborNode) -> Iterator[str]:
@@ -208,7 +220,7 @@ def _credits(block: LexborNode) -> Iterator[str]:
             named = name if name not in ("class", "id", "itemprop") else (value or "")
             if any(one in named.lower() for one in places):
                 words = plain(node.html or "") if named is not name else (value or "")
-                yield from filter(None, [seen(words)])
+                yield from filter(None, [_in_line(words)])
 
 
 def _lines(body: LexborNode, apart: frozenset[int]) -> Iterator[str]:
@@ -221,6 +233,6 @@ def _lines(body: LexborNode, apart: frozenset[int]) -> Iterator[str]:
             left_out.add(node.mem_id)
             continue
         line_of[node.mem_id] = line_of.get(above, above) if node.tag in INLINE else node.mem_id
-        if node.is_text_node and (words := seen(node.text_content or "")):
+        if node.is_text_node and (words := _in_line(node.text_content or "")):
             lines[line_of[node.mem_id]].append(words)
     yield from (" ".join(one) for one in lines.values())

@@ -1,6 +1,7 @@
 """Walks a library of pages with pictures under one heading each, topic by topic: one page is one document, its pictures
 are the items, and the fragment of the document's address says which of them is meant."""
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from dermref.model.deployment import Stopped
 from dermref.model.evidence import Document, Harvested, Refusal
 from dermref.model.harvest import BadCursor, Fetch, FetchFailed, HarvestRequest, Missed, Page
 from dermref.model.source import Source
-from dermref.sources.asked_by_id import NOT_UNDERSTOOD, check_missed
+from dermref.sources.asked_by_id import NOT_UNDERSTOOD, check_missed, proper_id
 from dermref.sources.reading import host_of, web_address
 from dermref.sources.recorded import recorded
 
@@ -120,6 +121,15 @@ def slug_in(address: str | None, source: Source, *, path: str) -> str:
     parts = urlsplit(topic_address(address, source, path=path) or "") if address else urlsplit("")
     found = re.fullmatch(path, parts.path)
     return found["slug"] if found else ""
+
+
+def picture_id(slug: str, key: str, document: Document, source: Source) -> tuple[str, Refusal | None]:
+    """The id of a picture of a topic; where its name is none that an id can have, one made of it, and the fault."""
+    whole = f"{slug}/{key}"
+    if not slug or re.fullmatch(source.ingest.foreign_id_pattern or ".+", whole):
+        return proper_id(whole, document, source), None
+    made = f"{slug}/malformed-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+    return made, Refusal("bad-id", f"“{key[:80]}” is no name that an id of this source has")
 
 
 def _named(request: HarvestRequest, topics: Topics) -> list[str]:
