@@ -181,6 +181,12 @@ def test_picture_when_its_page_is_another_topics_now_then_nothing_is_withdrawn(
         dermnet_nz.ask_again(LICE, HarvestRequest(SOURCE), fetch)
 
 
+@pytest.mark.parametrize("foreign_id", ["", "/a", "../a/b", "A B/c"])
+def test_picture_when_its_id_names_no_topic_then_not_asked_for(fetch: HttpFetch, foreign_id: str) -> None:
+    with pytest.raises(FetchFailed, match="not an id"):
+        dermnet_nz.ask_again(foreign_id, HarvestRequest(SOURCE), fetch)
+
+
 def test_topics_when_named_in_any_way_then_each_is_asked_for_once(fetch: HttpFetch) -> None:
     named = f"head-lice, /topics/head-lice; {SITE}/topics/head-lice?stage=Live\n/images/psoriasis-images"
     pages = harvest(fetch, query=named)

@@ -31,6 +31,7 @@ def codes(words: str = "", *, credit: str = "", line: str = "", own: str = DERMN
         "Photo: DermNet",
         "Acne (DermNet)",
         "Copyright DermNet New Zealand Trust 2010",
+        "Copyright © 2026 DermNet®",
     ],
 )
 def test_words_when_they_credit_the_source_itself_then_nothing_is_against_it(words: str) -> None:

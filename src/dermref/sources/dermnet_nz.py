@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import Depiction, Document, FileRef, Harvested, Refusal
-from dermref.model.harvest import Fetch, FetchFailed, HarvestRequest, Page
+from dermref.model.harvest import Fetch, HarvestRequest, Page
 from dermref.model.source import Source
 from dermref.sources.asset_variants import Variant, variant_of
 from dermref.sources.reading import host_of, items, load_json, mapping, text
@@ -51,11 +51,7 @@ def harvest(request: HarvestRequest, fetch: Fetch) -> Iterator[Page]:
 
 def ask_again(foreign_id: str, request: HarvestRequest, fetch: Fetch) -> Document | None:
     """The picture's topic page now; None where it is gone, or shows this picture no more. Raises FetchFailed."""
-    slug, _, key = foreign_id.partition("/")
-    document = picture_now(_words("topic")["address"].format(slug=slug), key, request, fetch, _topics())
-    if document and read(document, request.source).foreign_id != foreign_id:
-        raise FetchFailed("other-topic", f"the page of {slug} is another topic's now", is_final=False)
-    return document
+    return picture_now(foreign_id, request, fetch, _topics())
 
 
 def read(document: Document, source: Source) -> Harvested:

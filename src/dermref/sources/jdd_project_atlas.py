@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import Depiction, Document, FileRef, Harvested, Refusal
-from dermref.model.harvest import Fetch, FetchFailed, HarvestRequest, Page
+from dermref.model.harvest import Fetch, HarvestRequest, Page
 from dermref.model.source import Source
 from dermref.sources.reading import decode, host_of
 from dermref.sources.topic_credit import credits_of, statements_of
@@ -47,11 +47,7 @@ def harvest(request: HarvestRequest, fetch: Fetch) -> Iterator[Page]:
 
 def ask_again(foreign_id: str, request: HarvestRequest, fetch: Fetch) -> Document | None:
     """The picture's condition page now; None where it is gone, or shows this picture no more. Raises FetchFailed."""
-    slug, _, key = foreign_id.partition("/")
-    document = picture_now(_words("topic")["address"].format(slug=slug), key, request, fetch, _topics())
-    if document and read(document, request.source).foreign_id != foreign_id:
-        raise FetchFailed("other-topic", f"the page of {slug} is another condition's now", is_final=False)
-    return document
+    return picture_now(foreign_id, request, fetch, _topics())
 
 
 def read(document: Document, source: Source) -> Harvested:

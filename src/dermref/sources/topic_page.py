@@ -98,7 +98,7 @@ def read_topic(body: bytes, url: str, key_of: KeyOf) -> TopicPage:
     places = [
         _Place(node, key, address)
         for node in tree.css("img")
-        for address in _addresses(node, around[node.mem_id], (url, base), key_of)
+        for address in _addresses(node, around.get(node.mem_id, _Around(is_outside=True)), (url, base), key_of)
         if (key := key_of(address))
     ]
     blocks = _blocks(places)

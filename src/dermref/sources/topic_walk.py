@@ -63,9 +63,13 @@ def harvest_topics(request: HarvestRequest, fetch: Fetch, topics: Topics) -> Ite
         yield Page(tuple(items), following, missed=tuple(lost))
 
 
-def picture_now(address: str, key: str, request: HarvestRequest, fetch: Fetch, topics: Topics) -> Document | None:
-    """The page of a topic now; None where the server has it no more, or it shows other pictures and this one no more.
+def picture_now(foreign_id: str, request: HarvestRequest, fetch: Fetch, topics: Topics) -> Document | None:
+    """The page of a picture's topic now; None where the server has it no more, or it shows others and this one no more.
     Raises FetchFailed, also for what is no such page or shows nothing at all: it says nothing against the picture."""
+    slug, _, key = foreign_id.partition("/")
+    address = topics.address_of(slug, request.source)
+    if address is None:
+        raise FetchFailed("bad-id", f"{foreign_id[:100]} is not an id of this source", is_final=True)
     try:
         document = _page(address, request, fetch)
     except FetchFailed as fault:
@@ -77,7 +81,10 @@ def picture_now(address: str, key: str, request: HarvestRequest, fetch: Fetch, t
         raise FetchFailed(keys.code, keys.text, is_final=False)
     if key not in keys:
         return None
-    return _of_picture(document, key)
+    found = _of_picture(document, key)
+    if topics.read(found, request.source).foreign_id != foreign_id:
+        raise FetchFailed("other-topic", f"the page of {slug} is another topic's now", is_final=False)
+    return found
 
 
 def key_asked(document: Document) -> str:
