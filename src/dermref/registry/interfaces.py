@@ -63,7 +63,7 @@ def interfaces_section() -> Iterator[str]:
         yield f"\n### `{one.source_id}`: the way in\n"
         yield f"- {one.way}"
         yield f"- A query: {one.asked}"
-        yield "- Seen in real replies:"
+        yield "- Seen in real replies, or in what others' programs make of them:"
         yield from (f"  - {text}" for text in one.verified)
         yield "- Not seen, built from descriptions or memory:"
         yield from (f"  - {text}" for text in one.unverified)
