@@ -44,14 +44,14 @@ PICTURES = re.compile(r"\.(?:jpe?g|png|gif|webp|tiff?|bmp)$", re.IGNORECASE)
 OWN_STEM = re.compile(r"([\w-]+(?:/[\w-]+(?:\.[\w-]+)*){1,2})\.(?:jpe?g|png)", re.ASCII | re.IGNORECASE)
 PAGES = re.compile(r"(?:/[\w-]+)*/(?:[\w-]+\.html?)?", re.ASCII | re.IGNORECASE)
 
-AT_ONCE = 20
+AT_ONCE = 10
 
 Turned = Document | Missed | None  # a page, why it was missed, None where the server knows none
 
 
 @dataclass(slots=True)
 class Whole:
-    """What all pages show: each picture by the page that has most against it, the first of them; and what was missed."""
+    """What all pages show: each picture by the first page of those that have most against it; and what was missed."""
 
     items: dict[str, Harvested] = field(default_factory=dict)
     lost: list[Missed] = field(default_factory=list)
