@@ -32,7 +32,7 @@ from dermref.sources.gallery_page import (
     twice,
 )
 from dermref.sources.labelled_page import squeezed
-from dermref.sources.reading import host_of, plain
+from dermref.sources.reading import plain
 from dermref.sources.recorded import recorded
 from dermref.sources.words import load_words
 
@@ -278,6 +278,6 @@ def _numbered(address: str, path: str, parameter: str, hosts: tuple[str, ...]) -
     """The number that an address of the site asks for with this one parameter; "" for any other address."""
     parts = urlsplit(address)
     pairs = parse_qsl(parts.query, keep_blank_values=True)
-    is_own = host_of(address) in hosts and parts.path == load_words(WORDS)[path]
+    is_own = parts.netloc in hosts and parts.path == load_words(WORDS)[path]
     found = pairs[0][1] if is_own and [name for name, _ in pairs] == [parameter] else ""
     return found if NUMBER.fullmatch(found) else ""

@@ -2,7 +2,7 @@
 of all of them; the fragment of its URL names one. What pictures mean to a source is for its adapter to say."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -23,7 +23,13 @@ CLIMB = 3  # elements around a lone picture in which its caption is looked for
 CHUNK, OVERLAP = 20_000, 200  # characters of a page that are searched at once
 OF_THE_PAGE = frozenset({"copyright", "courtesy", "credit", "permission", "photographed-by"})  # kinds of cue
 FRAME = "body > footer, body > div > footer, nav, [role=contentinfo], [role=navigation]"
-TOPS = frozenset({"body", "html", "main"})
+MOST_OPEN = 3000
+TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
+NEVER_CLOSED = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr")
+    + ("p", "li", "dd", "dt", "td", "th", "tr", "option")
+)
+TOPS = frozenset({"body", "html"})
 SESSION = r"(?:;|%3b|&#59;|&semi;)jsessionid=[\w.!~*%+-]*|(?<=[?&])jsessionid=[\w.!~*%+-]*&?(?:amp;)?"
 IN_ADDRESS, IN_BODY = re.compile(SESSION, re.IGNORECASE), re.compile(SESSION.encode(), re.IGNORECASE)
 
@@ -71,17 +77,36 @@ def lasting(body: bytes, volatile: Sequence[str]) -> bytes:
 
 
 def open_page(body: bytes) -> LexborHTMLParser | None:
-    """The page as a reader sees it; None for what is no text, and for a page that breaks off before its end."""
+    """The page as a reader sees it; None for what is no text, and for a page that breaks off before its end or nests
+    without one."""
     try:
         text = decode(body)
-        tree = LexborHTMLParser(text)
+        tree = LexborHTMLParser(text) if "</html" in text.lower() and not _is_bottomless(text) else None
     except ValueError:
         return None
-    if tree.root is None or tree.body is None or "</html" not in text.lower():
+    if tree is None or tree.root is None or tree.body is None:
         return None
     tree.strip_tags(UNREAD)
     without_hidden(tree)
     return tree
+
+
+def _is_bottomless(text: str) -> bool:
+    """Whether so many elements stand open at once that parsing alone, whose time grows with their square, is long."""
+    opened, total = Counter[str](), 0
+    for tag in TAG.finditer(text):
+        name = tag[2].lower()
+        if name in NEVER_CLOSED:
+            continue
+        if not tag[1]:
+            opened[name] += 1
+            total += 1
+        elif opened[name]:
+            opened[name] -= 1
+            total -= 1
+        if total > MOST_OPEN:
+            return True
+    return False
 
 
 def read_gallery(

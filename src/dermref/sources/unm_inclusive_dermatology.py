@@ -26,7 +26,7 @@ from dermref.sources.gallery_page import (
     twice,
 )
 from dermref.sources.labelled_page import squeezed
-from dermref.sources.reading import host_of, seen, web_address
+from dermref.sources.reading import seen, web_address
 from dermref.sources.recorded import on_disk
 from dermref.sources.words import load_words
 
@@ -221,7 +221,7 @@ def _key(address: str, hosts: tuple[str, ...]) -> str | None:
     if not PICTURES.search(parts.path) or folder.rstrip("/").rpartition("/")[2] not in parts.path.lower():
         return None
     found = OWN_STEM.fullmatch(parts.path.removeprefix(folder))
-    is_own = host_of(address) in hosts and parts.path.startswith(folder) and not parts.query
+    is_own = parts.netloc in hosts and parts.path.startswith(folder) and not parts.query
     return found[1] if found and is_own else ""
 
 
@@ -248,7 +248,7 @@ def _note(gallery: Gallery) -> dict[str, str]:
 def _own_page(address: str, source: Source) -> str | None:
     """The address of a page of the gallery's folder; None for any other."""
     parts, folder = urlsplit(address), load_words(WORDS)["pages"]
-    is_own = host_of(address) in source.ingest.hosts and parts.path.startswith(folder) and not parts.query
+    is_own = parts.netloc in source.ingest.hosts and parts.path.startswith(folder) and not parts.query
     is_page = PAGES.fullmatch(parts.path.removeprefix(folder.rstrip("/")))
     return parts._replace(scheme="https", fragment="").geturl() if is_own and is_page else None
 
