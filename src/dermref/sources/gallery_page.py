@@ -5,6 +5,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 from urllib.parse import quote, unquote, urldefrag, urljoin, urlsplit
 
@@ -22,13 +23,11 @@ PAGE_BYTES = 2 * 1024 * 1024  # no page of these sites was seen whole; a long ga
 CLIMB = 3  # elements around a lone picture in which its caption is looked for
 CHUNK, OVERLAP = 20_000, 200  # characters of a page that are searched at once
 OF_THE_PAGE = frozenset({"copyright", "courtesy", "credit", "permission", "photographed-by"})  # kinds of cue
-FRAME = "body > footer, body > div > footer, nav, [role=contentinfo], [role=navigation]"
+FRAME = "body > footer, body > div > footer, #footer, nav, [role=contentinfo], [role=navigation]"
 MOST_OPEN = 3000
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
-NEVER_CLOSED = frozenset(
-    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr")
-    + ("p", "li", "dd", "dt", "td", "th", "tr", "option")
-)
+EMPTY = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
+LEFT_OPEN = frozenset({"p", "li", "dd", "dt", "td", "th", "tr", "option"})  # the next one closes them
 TOPS = frozenset({"body", "html"})
 SESSION = r"(?:;|%3b|&#59;|&semi;)jsessionid=[\w.!~*%+-]*|(?<=[?&])jsessionid=[\w.!~*%+-]*&?(?:amp;)?"
 IN_ADDRESS, IN_BODY = re.compile(SESSION, re.IGNORECASE), re.compile(SESSION.encode(), re.IGNORECASE)
@@ -96,7 +95,7 @@ def _is_bottomless(text: str) -> bool:
     opened, total = Counter[str](), 0
     for tag in TAG.finditer(text):
         name = tag[2].lower()
-        if name in NEVER_CLOSED:
+        if name in EMPTY | LEFT_OPEN:
             continue
         if not tag[1]:
             opened[name] += 1
@@ -182,10 +181,16 @@ def credited(picture: Picture, *, cues: Sequence[str], own: Sequence[str]) -> tu
 def rights_on_page(gallery: Gallery, *, own: Sequence[str]) -> Refusal | None:
     """A doubt where the page speaks of rights or credits far from its pictures, the site's `own` notices left aside:
     nobody can tell which picture is meant."""
-    text = _without(own, gallery.elsewhere)
-    chunks = [text[at : at + CHUNK + OVERLAP] for at in range(0, len(text), CHUNK)]
-    found = [cue.words for chunk in chunks for cue in find_cues(chunk) if cue.code in OF_THE_PAGE]
-    return Refusal("rights-on-page", f"its page speaks of rights (“{found[0]}”)") if found else None
+    found = _page_cue(gallery.elsewhere, tuple(own))
+    return Refusal("rights-on-page", f"its page speaks of rights (“{found}”)") if found else None
+
+
+@lru_cache(maxsize=4)
+def _page_cue(text: str, own: tuple[str, ...]) -> str:
+    """The words of the first cue in a page, searched once for all its pictures; "" where there is none."""
+    text = _without(own, text)
+    chunks = (text[at : at + CHUNK + OVERLAP] for at in range(0, len(text), CHUNK))
+    return next((cue.words for chunk in chunks for cue in find_cues(chunk) if cue.code in OF_THE_PAGE), "")
 
 
 def _without(own: Sequence[str], text: str) -> str:

@@ -124,7 +124,7 @@ def read(document: Document, source: Source) -> Harvested:
             condition=_condition(key, gallery) if gallery and picture else None,
             skin_tones=(SkinTone(said["scale"], skin_type, said["assessed_by"]),) if skin_type else (),
         ),
-        metadata={"alt": list(picture.alts), **_note(gallery)} if gallery and picture else {},
+        metadata={"alt": list(picture.alts), "skin_tone_note": _note(gallery.text)} if gallery and picture else {},
         faults=tuple(filter(None, faults)),
         doubts=tuple(filter(None, doubts)),
     )
@@ -238,11 +238,12 @@ def _condition(key: str, gallery: Gallery) -> str:
     return next((one for one in gallery.headings if squeezed(one) == squeezed(folder)), folder.replace("-", " "))
 
 
-def _note(gallery: Gallery) -> dict[str, str]:
+@lru_cache(maxsize=4)
+def _note(text: str) -> str:
     """What the team says of its skin types, as the page prints it, else as the registry quotes it."""
     said = load_words(WORDS)["skin_tone"]
-    found = re.search(said["printed"], seen(gallery.text))
-    return {"skin_tone_note": found[0] if found else said["note"]}
+    found = re.search(said["printed"], seen(text))
+    return found[0] if found else str(said["note"])
 
 
 def _own_page(address: str, source: Source) -> str | None:
