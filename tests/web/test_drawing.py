@@ -124,6 +124,17 @@ def test_alt_text_when_little_is_known_then_says_only_that() -> None:
     assert alt_text(known) == "Nevus, total body photography image, arm, Fitzpatrick IV"
 
 
+def test_skin_tone_when_its_assessor_adds_a_note_then_both_stand_beside_it() -> None:
+    tones = ({"scale": "Fitzpatrick", "value": "IV", "assessed_by": "estimated by somebody"},)
+    one = shown(skin_tones=tones, metadata={"skin_tone_note": f"It has limitations. {EVIL}"})
+    html = render_to_string("web/image.html", {"shown": one, "heading": heading(one), "picture": full_picture(one)})
+    facts = html[html.index("<dt>Skin tone") : html.index("<dt>Age")]
+    assert "Fitzpatrick IV" in facts
+    assert "(assessed by: estimated by somebody)" in facts
+    assert "It has limitations." in facts
+    assert "<script" not in facts
+
+
 def test_metadata_when_nested_then_is_flat_and_leaves_out_what_is_empty() -> None:
     nested = {"clinical": {"melanocytic": True, "age_approx": 55, "sex": None}, "tags": ["a", "b"], "note": ""}
     assert facts_of(nested) == (("clinical: melanocytic", "yes"), ("clinical: age approx", "55"), ("tags", "a, b"))

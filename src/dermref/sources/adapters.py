@@ -5,6 +5,7 @@ from typing import cast
 
 from dermref.model.harvest import Adapter
 from dermref.sources import (
+    atlas_dermatologico,
     cdc_phil,
     commons,
     dermnet_legacy,
@@ -16,6 +17,7 @@ from dermref.sources import (
     nci_visuals,
     peir,
     pmc,
+    unm_inclusive_dermatology,
 )
 
 ADAPTERS: Mapping[str, Adapter] = {
@@ -31,6 +33,8 @@ ADAPTERS: Mapping[str, Adapter] = {
         pmc,
         dermnet_nz,
         jdd_project_atlas,
+        atlas_dermatologico,
+        unm_inclusive_dermatology,
     )
 }
 MANIFEST: Adapter = cast(Adapter, manifest)
