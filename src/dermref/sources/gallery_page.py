@@ -2,7 +2,7 @@
 of all of them; the fragment of its URL names one. What pictures mean to a source is for its adapter to say."""
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -17,6 +17,7 @@ from dermref.model.source import Source
 from dermref.sources.asked_by_id import NOT_UNDERSTOOD
 from dermref.sources.credit_cues import Strength, find_cues
 from dermref.sources.labelled_page import DEEPEST, UNREAD
+from dermref.sources.markup import parse_html
 from dermref.sources.reading import decode, host_of, plain, seen, web_address, without_hidden
 
 PAGE_BYTES = 2 * 1024 * 1024  # no page of these sites was seen whole; a long gallery of others has a tenth of it
@@ -24,10 +25,6 @@ CLIMB = 3  # elements around a lone picture in which its caption is looked for
 CHUNK, OVERLAP = 20_000, 200  # characters of a page that are searched at once
 OF_THE_PAGE = frozenset({"copyright", "courtesy", "credit", "permission", "photographed-by"})  # kinds of cue
 FRAME = "body > footer, body > div > footer, #footer, nav, [role=contentinfo], [role=navigation]"
-MOST_OPEN = 3000
-TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
-EMPTY = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
-LEFT_OPEN = frozenset({"p", "li", "dd", "dt", "td", "th", "tr", "option"})  # the next one closes them
 TOPS = frozenset({"body", "html"})
 SESSION = r"(?:;|%3b|&#59;|&semi;)jsessionid=[\w.!~*%+-]*|(?<=[?&])jsessionid=[\w.!~*%+-]*&?(?:amp;)?"
 IN_ADDRESS, IN_BODY = re.compile(SESSION, re.IGNORECASE), re.compile(SESSION.encode(), re.IGNORECASE)
@@ -80,7 +77,7 @@ def open_page(body: bytes) -> LexborHTMLParser | None:
     without one."""
     try:
         text = decode(body)
-        tree = LexborHTMLParser(text) if "</html" in text.lower() and not _is_bottomless(text) else None
+        tree = parse_html(text) if "</html" in text.lower() else None
     except ValueError:
         return None
     if tree is None or tree.root is None or tree.body is None:
@@ -88,24 +85,6 @@ def open_page(body: bytes) -> LexborHTMLParser | None:
     tree.strip_tags(UNREAD)
     without_hidden(tree)
     return tree
-
-
-def _is_bottomless(text: str) -> bool:
-    """Whether so many elements stand open at once that parsing alone, whose time grows with their square, is long."""
-    opened, total = Counter[str](), 0
-    for tag in TAG.finditer(text):
-        name = tag[2].lower()
-        if name in EMPTY | LEFT_OPEN:
-            continue
-        if not tag[1]:
-            opened[name] += 1
-            total += 1
-        elif opened[name]:
-            opened[name] -= 1
-            total -= 1
-        if total > MOST_OPEN:
-            return True
-    return False
 
 
 def read_gallery(

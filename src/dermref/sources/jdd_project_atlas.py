@@ -6,12 +6,11 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
-
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import Depiction, Document, FileRef, Harvested, Refusal
 from dermref.model.harvest import Fetch, HarvestRequest, Page
 from dermref.model.source import Source
+from dermref.sources.markup import parse_html
 from dermref.sources.reading import decode, host_of
 from dermref.sources.topic_credit import credits_of, statements_of
 from dermref.sources.topic_page import Shown, TopicPage, read_topic
@@ -84,7 +83,7 @@ def _listed(request: HarvestRequest, fetch: Fetch) -> Sequence[str]:
     """The addresses of all conditions that the index links. Raises Stopped for an index of another shape."""
     body = fetch(request.source.homepage_url, max_bytes=PAGE_BYTES, keep=True).body
     try:
-        tree = LexborHTMLParser(decode(body))
+        tree = parse_html(decode(body))
     except ValueError as error:
         raise Stopped("The index of the atlas is no page of text; look whether it has moved.") from error
     links = [(node.attributes.get("href") or "").strip() for node in tree.css("a[href]")]

@@ -9,11 +9,12 @@ from html import escape
 from itertools import islice
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
 from dermref.model.evidence import Document, Refusal, Statement
 from dermref.model.source import Source
 from dermref.sources.credit_cues import find_cues
+from dermref.sources.markup import parse_html
 from dermref.sources.reading import decode, host_of, plain, seen, web_address, without_hidden
 
 FEWEST_LABELS = 3  # with a value, on a page that is one of an image
@@ -148,7 +149,7 @@ def read_page(body: bytes, labels: Mapping[str, Sequence[str]], *, inner: Sequen
     part of that value, but for the keys in `inner`. Empty for bytes that are no text or nest without end."""
     try:
         text = decode(body)
-        tree = LexborHTMLParser(text)
+        tree = parse_html(text)
     except ValueError:
         return Labelled()
     if tree.root is None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urldefrag, urljoin
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
+from dermref.sources.markup import parse_html
 from dermref.sources.reading import decode, plain, web_address, without_hidden
 from dermref.sources.words import load_words
 
@@ -83,7 +84,7 @@ def read_topic(body: bytes, url: str, key_of: KeyOf) -> TopicPage:
     """The page that was sent from `url`, a web address. Empty for bytes that are no text or nest without end."""
     try:
         text = decode(body)
-        tree = LexborHTMLParser(text)
+        tree = parse_html(text)
     except ValueError:
         return TopicPage()
     if tree.root is None or tree.body is None:
