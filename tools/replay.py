@@ -7,12 +7,11 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+from importlib import import_module
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tests"))
-
-from mirror import SOURCES, Mirror  # noqa: E402 (the folder of the tests is no package)
+SOURCES = ROOT / "tests" / "sources"
 
 
 def main() -> int:
@@ -33,7 +32,8 @@ def replay(folder: Path, environ: dict[str, str]) -> int:
     for words in wanted.get("before", []):
         command([word.format(folder=folder) for word in words], environ)
     query = ["--query", wanted["query"]] if wanted.get("query") else []
-    with Mirror(folder.name) as mirror:
+    sys.path.insert(0, str(ROOT / "tests"))  # which is no package
+    with import_module("mirror").Mirror(folder.name) as mirror:
         return command(["ingest", folder.name, "--base-url", mirror.base_url, *query], environ)
 
 
