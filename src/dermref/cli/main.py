@@ -19,6 +19,7 @@ COMMANDS = {
     "ingest": ("dermref.cli.ingest", "ingest"),
     "inspect": ("dermref.cli.inspect", "inspect"),
     "license": ("dermref.cli.license", "license_"),
+    "manifest": ("dermref.cli.manifest", "manifest"),
     "quarantine": ("dermref.cli.quarantine", "quarantine"),
     "serve": ("dermref.cli.serve", "serve"),
     "sources": ("dermref.cli.sources", "sources"),

@@ -11,4 +11,7 @@ ADAPTERS: Mapping[str, Adapter] = {
     for module in (isic, dermnet_legacy, cdc_phil, nci_visuals, peir, commons, libre_pathology, pmc)
 }
 MANIFEST: Adapter = cast(Adapter, manifest)
-READERS: Mapping[str, Adapter] = {one.reader: one for one in (*ADAPTERS.values(), MANIFEST)}
+READERS: Mapping[str, Adapter] = {
+    **{one.reader: one for one in (*ADAPTERS.values(), MANIFEST)},
+    manifest.FIRST_READER: MANIFEST,
+}
