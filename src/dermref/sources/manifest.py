@@ -11,6 +11,7 @@ from pathlib import Path
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import Document, FileRef, Harvested, Refusal
 from dermref.model.harvest import BadCursor, Fetch, HarvestRequest, Missed, Page
+from dermref.model.manifest import IGNORED
 from dermref.sources.manifest_check import RowFault, check_rows
 from dermref.sources.manifest_columns import Matching, match_columns
 from dermref.sources.manifest_evidence import read, row_document
@@ -58,8 +59,9 @@ def ask_again(foreign_id: str, request: HarvestRequest, fetch: Fetch) -> Documen
 
 def unconfirmed(matching: Matching) -> str:
     """What to say where the columns bear other names than the fields."""
-    said = " ".join(f"--map “{name}={field}”" for name, field in matching.said if name != field)
-    return f"Its columns have other names than the fields; say that they are meant so with --yes, or with {said}."
+    pairs = [f"--map “{name}={field}”" for name, field in matching.said if field not in (name, IGNORED)]
+    chosen = f", or by {' '.join(pairs)}" if pairs else ""
+    return f"Its columns are not all named as the fields are; confirm how they were matched by --yes{chosen}."
 
 
 def _check(sheet: Sheet, matching: Matching, request: HarvestRequest) -> int:

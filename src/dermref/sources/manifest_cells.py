@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import PurePosixPath, PureWindowsPath
 from urllib.parse import urlsplit
 
@@ -16,7 +17,7 @@ OLDEST = 130
 # A spreadsheet computes a cell that begins so; the byte order mark, space and quotes before it hide it from the eye.
 FORMULA = re.compile(r"[\s\ufeff'\"“”‘’]*[=+\-@]")
 PLAIN_MINUS = re.compile(r"-(?:[0-9]+(?:[.,][0-9]+)?)?")
-BEGINS = frozenset("=+-@\ufeff'\"“”‘’ \t\r\n\v\f\xa0")
+FORMULA_BEGINS = frozenset("=+-@\ufeff'\"“”‘’ \t\r\n\v\f\xa0")
 
 
 def tests_of(source: Source) -> dict[Field, Test]:
@@ -41,7 +42,7 @@ def unreadable(columns: tuple[str, ...], cells: list[str]) -> Iterator[str]:
 
 def is_formula(cell: str) -> bool:
     """Whether a spreadsheet would compute the cell rather than show it."""
-    if not cell or cell[0] not in BEGINS:
+    if not cell or cell[0] not in FORMULA_BEGINS:
         return False
     return bool(FORMULA.match(cell)) and not PLAIN_MINUS.fullmatch(cell)
 
@@ -69,10 +70,11 @@ def _landing(cell: str, hosts: frozenset[str]) -> str | None:
     return None
 
 
+@lru_cache(4096)  # the links of licenses, and often of pages, are the same in row after row
 def _host(url: str) -> str | None:
     """The host of a link that has one; None for what is no link."""
     try:
         parts = urlsplit(url)
-        return parts.hostname if parts.hostname and (parts.port or 0) >= 0 else None
+        return (parts.port or 0) >= 0 and parts.hostname or None
     except ValueError:
         return None

@@ -8,7 +8,16 @@ from typing import NamedTuple
 
 from dermref.model.manifest import ManifestField as Field
 from dermref.model.source import Source
-from dermref.sources.manifest_cells import CONTROL, LONGEST_CELL, Test, is_formula, leads_out, tests_of, unreadable
+from dermref.sources.manifest_cells import (
+    CONTROL,
+    FORMULA_BEGINS,
+    LONGEST_CELL,
+    Test,
+    is_formula,
+    leads_out,
+    tests_of,
+    unreadable,
+)
 from dermref.sources.manifest_columns import Matching
 from dermref.sources.manifest_folder import Folder, Hashes
 from dermref.sources.manifest_needs import Need, given_by, needs_of
@@ -77,17 +86,16 @@ class _Plan:
         self._test_id: Test = tests.pop(Field.FOREIGN_ID)
         self._tests = [(self._place[field], field, test) for field, test in tests.items() if field in self._place]
         self._mapped = [(at, field) for field, at in self._place.items()]
-        self._needs = [need for need in needs_of(source) if not any(field in self._given for field in need.fields)]
-        self._places = [(need, [self._place[field] for field in need.fields if field in self._place])
-                        for need in self._needs]  # fmt: skip
+        needs = [need for need in needs_of(source) if not any(field in self._given for field in need.fields)]
+        columns = {need: [self._place[field] for field in need.fields if field in self._place] for need in needs}
+        self._lacking = [need for need, places in columns.items() if not places]
+        self._needed = [(_unsaid(need), places) for need, places in columns.items() if places]
         self._folder = Folder(sheet.path.parent)
         self._times = self._count_ids(sheet)
 
     def header_faults(self) -> Iterator[str]:
         yield from self._matching.faults
-        for need, places in self._places:
-            if not places:
-                yield f"no column is {need.named}: {_why(need)}"
+        yield from (f"no column is {need.named}: {_why(need)}" for need in self._lacking)
 
     def faults(self, cells: Cells) -> Iterator[str]:
         """What is wrong with one row."""
@@ -97,12 +105,13 @@ class _Plan:
             if bad:
                 yield from bad
                 return
-        for need, places in self._places:
-            if places and not any(cells[at] and not cells[at].isspace() for at in places):
-                yield f"{need.named} is empty" if len(need.fields) == 1 else f"{need.named} is missing: {_why(need)}"
+        for text, places in self._needed:
+            if not _is_said(cells, places):
+                yield text
         for at, field in self._mapped:
-            if is_formula(cells[at]):
-                yield f"{field} “{cells[at]}” holds a spreadsheet formula, not its value"
+            cell = cells[at]
+            if cell and cell[0] in FORMULA_BEGINS and is_formula(cell):
+                yield f"{field} “{cell}” holds a spreadsheet formula, not its value"
         for at, field, test in self._tests:
             cell = cells[at].strip()
             if cell and (text := test(cell)):
@@ -150,6 +159,17 @@ class _Plan:
 
     def _ids(self, sheet: Sheet) -> Iterator[str]:
         return (self._value(Field.FOREIGN_ID, line.cells) for line in read_lines(sheet) if not line.fault)
+
+
+def _is_said(cells: Cells, places: list[int]) -> bool:
+    for at in places:  # plainly: asked several times of every row
+        if cells[at] and not cells[at].isspace():
+            return True
+    return False
+
+
+def _unsaid(need: Need) -> str:
+    return f"{need.named} is empty" if len(need.fields) == 1 else f"{need.named} is missing: {_why(need)}"
 
 
 def _why(need: Need) -> str:
