@@ -75,6 +75,6 @@ def _host(url: str) -> str | None:
     """The host of a link that has one; None for what is no link."""
     try:
         parts = urlsplit(url)
-        return (parts.port or 0) >= 0 and parts.hostname or None
+        return parts.hostname if (parts.port or 0) >= 0 else None
     except ValueError:
         return None

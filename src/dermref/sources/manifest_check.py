@@ -162,10 +162,7 @@ class _Plan:
 
 
 def _is_said(cells: Cells, places: list[int]) -> bool:
-    for at in places:  # plainly: asked several times of every row
-        if cells[at] and not cells[at].isspace():
-            return True
-    return False
+    return any(cells[at] and not cells[at].isspace() for at in places)
 
 
 def _unsaid(need: Need) -> str:
