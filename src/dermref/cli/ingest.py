@@ -64,10 +64,7 @@ def ingest(
     if is_manifest != bool(manifest_source):
         raise click.UsageError("Say “ingest manifest --source SOURCE_ID --from FILE”, or “ingest SOURCE_ID”.")
     chosen_id = _known_source(manifest_source or source_id)
-    if base_url and not base_url.startswith(("http://", "https://")):
-        raise click.UsageError(f"“{base_url}” is not a web address; --base-url begins with http:// or https://.")
-    if base_url and "@" in urlsplit(base_url).netloc:
-        raise click.UsageError("--base-url holds a name or a password, which would be kept with the run; leave it out.")
+    _check_address(base_url or "")
     if folder and not folder.exists():
         raise click.UsageError(f"{folder} does not exist.")
     if not is_manifest and (chosen or yes):
@@ -98,6 +95,13 @@ def ingest(
     else:
         print_report(report)
     sys.exit(0 if report.is_good else 1)
+
+
+def _check_address(base_url: str) -> None:
+    if base_url and not base_url.startswith(("http://", "https://")):
+        raise click.UsageError(f"“{base_url}” is not a web address; --base-url begins with http:// or https://.")
+    if base_url and "@" in urlsplit(base_url).netloc:
+        raise click.UsageError("--base-url holds a name or a password, which would be kept with the run; leave it out.")
 
 
 def _columns(

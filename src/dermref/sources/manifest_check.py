@@ -105,9 +105,7 @@ class _Plan:
             if bad:
                 yield from bad
                 return
-        for text, places in self._needed:
-            if not _is_said(cells, places):
-                yield text
+        yield from (unsaid for unsaid, places in self._needed if not _is_said(cells, places))
         for at, field in self._mapped:
             cell = cells[at]
             if cell and cell[0] in FORMULA_BEGINS and is_formula(cell):
