@@ -4,8 +4,11 @@ import csv
 
 import pytest
 
+from dermref.model.deployment import Stopped
 from dermref.model.manifest import ManifestField
 from dermref.registry.load import load_datasets, load_source, load_sources
+from dermref.services.manifests import template
+from dermref.sources.manifest_cells import is_formula
 from dermref.sources.manifest_columns import field_of, match_columns, normal
 from dermref.sources.manifest_needs import given_by, needs_of, remarks_on
 from dermref.sources.words import load_words
@@ -86,3 +89,18 @@ def test_needs_when_the_terms_name_a_link_then_its_page_is_asked_for() -> None:
 def test_remarks_when_a_mark_has_to_stay_then_said_with_the_sources_phrase() -> None:
     assert "the Skin Deep logo must stay on them" in remarks_on(load_source("skin-deep-dftb"))[0]
     assert remarks_on(load_source("ham10000")) == ()
+
+
+@pytest.mark.parametrize("source", EVERYTHING, ids=lambda source: source.source_id)
+def test_template_when_written_then_no_cell_begins_as_a_formula_does(source) -> None:
+    found = template(source.source_id, is_granted=True) if source.status != "Meta / index" else None
+    columns = [name for name, _ in found.columns] if found else []
+    assert [name for name in columns if is_formula(name)] == []
+    assert bool(columns) == (source.group != "meta")
+
+
+@pytest.mark.parametrize("source_id", ["pathologyoutlines", "fitzpatrick17k", "socs"])
+def test_template_when_only_links_are_allowed_then_refused_unless_a_grant_opens_it(source_id: str) -> None:
+    with pytest.raises(Stopped, match="only links"):
+        template(source_id)
+    assert template(source_id, is_granted=True).columns

@@ -67,11 +67,9 @@ def ingest(
     _check_address(base_url or "")
     if folder and not folder.exists():
         raise click.UsageError(f"{folder} does not exist.")
-    if not is_manifest and (chosen or yes):
-        raise click.UsageError("--map and --yes speak of the columns of a manifest.")
     if recheck and (is_manifest or folder or query or since or limit or dry_run):
         raise click.UsageError("--recheck asks for what is due, and for nothing else: say it with --base-url at most.")
-    columns = _columns(chosen_source=chosen_id, folder=folder, said=chosen, yes=yes) if is_manifest else None
+    columns = _columns(chosen_id, folder=folder, said=chosen, yes=yes, is_manifest=is_manifest)
     start(migrate=True)
     from dermref.services.start_ingest import Order, start_ingest
 
@@ -105,15 +103,17 @@ def _check_address(base_url: str) -> None:
 
 
 def _columns(
-    *, chosen_source: str, folder: Path | None, said: tuple[str, ...], yes: bool
+    source_id: str, *, folder: Path | None, said: tuple[str, ...], yes: bool, is_manifest: bool
 ) -> tuple[tuple[str, str], ...] | None:
     """What each column of the manifest is, shown and confirmed; None where it bears our own names, or where there is no
     manifest to be read yet, which the ingest says."""
     from dermref.cli.manifest import confirmed, matched, show_columns
 
-    if folder is None or not folder.is_file():
+    if not is_manifest and (said or yes):
+        raise click.UsageError("--map and --yes speak of the columns of a manifest.")
+    if not is_manifest or folder is None or not folder.is_file():
         return None
-    columns = matched(chosen_source, folder, said)
+    columns = matched(source_id, folder, said)
     show_columns(columns)
     pairs = confirmed(columns, is_said=bool(said or yes))
     return None if columns.matching.is_own else pairs

@@ -77,10 +77,11 @@ class Template:
         return {Format.CSV: ",", Format.TSV: "\t"}[how].join(names)
 
 
-def read_columns(source_id: str, manifest: Path, chosen: Mapping[str, str]) -> Columns:
-    """Match the columns of a manifest. Raises Stopped for what is no table, or for a source that is never held."""
+def read_columns(source_id: str, manifest: Path, chosen: Mapping[str, str], *, is_granted: bool = False) -> Columns:
+    """Match the columns of a manifest. `is_granted` tells that a grant in force lets the source's bytes be stored.
+    Raises Stopped for what is no table, or for a source that is never held."""
     source = load_source(source_id)
-    _refuse_never_held(source)
+    _refuse_never_held(source, is_granted=is_granted)
     sheet = open_sheet(manifest)
     return Columns(source, sheet, match_columns(sheet.columns, chosen), tuple(chosen.items()))
 
@@ -90,11 +91,11 @@ def check(columns: Columns, on_fault: Callable[[RowFault], None]) -> Checked:
     return check_rows(columns.sheet, columns.matching, columns.source, on_fault=on_fault)
 
 
-def template(source_id: str) -> Template:
+def template(source_id: str, *, is_granted: bool = False) -> Template:
     """The columns that a source's manifest needs, then those that tell what a picture shows. Raises Stopped where the
-    source's images are never held."""
+    source's images are never held, unless a grant in force lets them be stored."""
     source = load_source(source_id)
-    _refuse_never_held(source)
+    _refuse_never_held(source, is_granted=is_granted)
     given = dict(given_by(source))
     needed: dict[str, str] = {}
     for need in needs_of(source):
@@ -108,11 +109,11 @@ def template(source_id: str) -> Template:
                     (*remarks_on(source), *told))  # fmt: skip
 
 
-def _refuse_never_held(source: Source) -> None:
-    """Whatever else a source may lack, these have no images to bring in."""
+def _refuse_never_held(source: Source, *, is_granted: bool) -> None:
+    """Whatever else a source may lack, these have no images to bring in. What it lacks besides, the ingest says."""
     if source.status is Status.META:
         raise Stopped(f"{source.source_id} is an index, and has no images of its own to bring in.")
-    if source.tier is Tier.EXTERNAL_LINK_ONLY:
+    if source.tier is Tier.EXTERNAL_LINK_ONLY and not is_granted:
         raise Stopped(
             f"{source.source_id} is {source.tier}: its bytes are never stored, only links; make links of the rows with"
             f" “dermref links import {source.source_id} FILE”."
