@@ -46,6 +46,27 @@ def test_columns_when_all_by_their_own_names_then_nothing_to_confirm() -> None:
     assert not match_columns(["file", "File ID"], {}).is_own
 
 
+# The first lines of tables that data sets publish, shortened to what is matched and a column or two that is not.
+PUBLISHED = {
+    "patient_id,fitspatrick,region,diagnostic,img_id,age,gender": (
+        ["-", "skin_tone", "body_site", "condition", "file", "age", "sex"],
+        {"skin_tone_scale": "Fitzpatrick"},
+    ),
+    "image,age_approx,anatom_site_general,lesion_id,sex,MEL": (["file", "age", "body_site", "-", "sex", "-"], {}),
+    "isic_id,image_type,attribution,copyright_license,target": (
+        ["foreign_id", "modality", "attribution", "license", "-"],
+        {},
+    ),
+}
+
+
+@pytest.mark.parametrize("header", PUBLISHED)
+def test_columns_when_a_data_set_published_them_then_matched_with_the_scale_they_name(header: str) -> None:
+    matching = match_columns(header.split(","), {})
+    assert ([field for _, field in matching.said], dict(matching.implied)) == PUBLISHED[header]
+    assert matching.faults == ()
+
+
 def test_map_when_it_chooses_then_the_other_column_is_ignored() -> None:
     matching = match_columns(["dx", "diagnosis", "sex"], {"diagnosis": "condition"})
     assert matching.faults == ()

@@ -4,7 +4,7 @@ million files are looked up in a few megabytes."""
 import os
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 import numpy
@@ -46,9 +46,9 @@ class Folder:
         return own in self._listed[below]
 
 
-def _names_in(folder: Path) -> list[str]:
+def _names_in(folder: Path) -> Iterator[str]:
     try:
         with os.scandir(folder) as entries:
-            return [entry.name for entry in entries if entry.is_file()]
+            yield from (entry.name for entry in entries if entry.is_file())
     except (OSError, ValueError):  # no such folder, or no name that a disk could have
-        return []
+        return
