@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 TESTS = Path(__file__).parent
-DEMO, FILES = TESTS.parent / "demo", TESTS / "files"
-BUNDLES = pytest.mark.parametrize("folder", [DEMO, FILES], ids=["demo", "files"])
+DEMO, FILES, MANIFESTS = TESTS.parent / "demo", TESTS / "files", TESTS / "manifests"
+BUNDLES = pytest.mark.parametrize("folder", [DEMO, FILES, MANIFESTS], ids=["demo", "files", "manifests"])
 NOT_LISTED = {"MANIFEST.csv", "README.md", "NOTICE.md"}
 
 
@@ -58,6 +58,7 @@ def test_manifest_when_read_then_every_row_states_origin_license_and_credit(fold
 def test_bundles_when_measured_then_stay_small() -> None:
     assert size(DEMO) <= 15_000_000
     assert size(FILES) <= 1_200_000
+    assert size(MANIFESTS) <= 400_000
 
 
 def test_demo_when_counted_then_is_varied() -> None:

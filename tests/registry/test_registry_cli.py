@@ -21,8 +21,8 @@ def test_list_when_asked_for_json_then_37():
     assert listed[1]["treated_as"].startswith("CC-BY-NC-ND-4.0")
 
 
-def test_list_when_datasets_are_wanted_then_one_more():
-    assert len(run("list", "--datasets").stdout.splitlines()) == 1 + 38
+def test_list_when_datasets_are_wanted_then_four_more():
+    assert len(run("list", "--datasets").stdout.splitlines()) == 1 + 37 + 4
 
 
 def test_show_when_known_then_the_row():

@@ -48,6 +48,17 @@ basis = "curator"
 
 """
 
+MANIFEST = """\
+[manifest]
+needs = ["creator"]
+phrase = "Small."
+basis = "curator"
+
+[manifest.gives]
+file = "{foreign_id}.jpg"
+
+"""
+
 BROKEN = [
     ("name =", "nmae =", "nmae", "did you mean “name”?"),
     ("name =", "nmae =", "name", "is missing"),
@@ -87,6 +98,13 @@ BROKEN = [
     ("[[rights.duties]]", MARK.replace("top-left", "attic") + "[[rights.duties]]", "watermark.places", "not one of"),
     ("[[rights.duties]]", MARK.replace('"top-left"', "") + "[[rights.duties]]", "watermark.places", "names no place"),
     ("[[rights.duties]]", MARK.replace("0.1", "0.6") + "[[rights.duties]]", "watermark.widths", "the lesser first"),
+    ("[rights]", MANIFEST.replace("creator", "maker") + "[rights]", "manifest.needs", "not one of"),
+    ("[rights]", MANIFEST.replace("file", "fiel") + "[rights]", "manifest.gives.fiel", "not a known key"),
+    ("[rights]", MANIFEST.replace("{foreign_id}", "{id}") + "[rights]", "manifest.gives.file", "known placeholder"),
+    ("[rights]", MANIFEST.replace("file =", "license =") + "[rights]", "manifest.gives.license", "each row to state"),
+    ("[rights]", MANIFEST.replace("file =", "creator =") + "[rights]", "manifest.gives.creator", "and given"),
+    ("[rights]", MANIFEST + 'foreign_id = "{stem}"\n[rights]', "manifest.gives", "the id by the file"),
+    ("[rights]", MANIFEST.partition("[manifest.gives")[0].replace("needs", "#") + "[rights]", "manifest", "neither"),
     ("[[rights.duties]]", MARK.replace("0.5", "5") + "[[rights.duties]]", "watermark.widths", "two shares"),
 ]
 
@@ -107,6 +125,13 @@ def faults_of(folder, text):
 def test_file_when_good_then_loads(folder):
     [source] = load_folder(folder)
     assert source.terms.terms[0].proof.checked == source.checked
+
+
+def test_manifest_when_it_needs_and_gives_then_both_are_read(folder):
+    (folder / "some-atlas.toml").write_text(GOOD.replace("[rights]", MANIFEST + "[rights]"), encoding="utf-8")
+    [source] = load_folder(folder)
+    assert source.manifest.needs == ("creator",)
+    assert source.manifest.gives == (("file", "{foreign_id}.jpg"),)
 
 
 @pytest.mark.parametrize(("old", "new", "field", "text"), BROKEN)

@@ -37,6 +37,9 @@ def test_groups_when_counted_then_as_the_page_says():
 
 
 def test_datasets_when_loaded_then_apart_from_the_tracked_sources():
-    [dataset] = load_datasets()
-    assert (dataset.source_id, dataset.kind, dataset.seed_line) == ("pad-ufes-20", "dataset", None)
-    assert dataset.terms.per_item
+    assert [one.source_id for one in load_datasets()] == ["fitzpatrick17k", "ham10000", "milk10k", "pad-ufes-20"]
+    assert {(one.kind, one.seed_line) for one in load_datasets()} == {("dataset", None)}
+
+
+def test_datasets_when_their_pictures_are_other_peoples_then_only_links():
+    assert [one.source_id for one in load_datasets() if one.tier == "external-link-only"] == ["fitzpatrick17k"]

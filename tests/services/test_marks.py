@@ -16,7 +16,6 @@ from dermref.services.start_ingest import Order, start_ingest
 
 SOURCE = "dermnet-nz"
 WORD = marking.word("first")
-MANIFEST = Path(__file__).parents[2] / "demo" / "pad-ufes-20" / "manifest.csv"
 
 
 @pytest.fixture
@@ -105,10 +104,12 @@ def test_check_when_the_source_has_no_mark_then_one_sentence(data: Path) -> None
 
 @pytest.mark.django_db
 def test_manifest_when_the_source_keeps_its_mark_then_it_starts_only_with_a_reference(
-    data: Path, reference: Path
+    data: Path, reference: Path, tmp_path: Path
 ) -> None:
     register_sources()
-    order = Order(SOURCE, folder=MANIFEST, is_manifest=True, is_dry=True, workers=1)
+    manifest = tmp_path / "manifest.csv"
+    manifest.write_text("file,foreign_id,landing_url\nmark.png,1,https://dermnetnz.org/topics/acne\n", "utf-8")
+    order = Order(SOURCE, folder=manifest, is_manifest=True, is_dry=True, workers=1)
     with pytest.raises(Stopped, match="watermarks set"):
         start_ingest(order, lambda report: None)
     set_mark(SOURCE, reference, by="A. Curator")

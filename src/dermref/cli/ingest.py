@@ -21,6 +21,11 @@ MANIFEST = "manifest"
 @click.option(
     "--from", "folder", type=click.Path(path_type=Path), help="Recorded replies, a local folder, or a manifest file."
 )
+@click.option(
+    "--map", "chosen", multiple=True, metavar="COLUMN=FIELD",
+    help="With “manifest”: which field a column is; “COLUMN=-” ignores it.",
+)  # fmt: skip
+@click.option("--yes", is_flag=True, help="With “manifest”: its columns are meant as they were matched.")
 @click.option("--base-url", help="Another address of the source's API, such as a replica on loopback.")
 @click.option("--query", help="The source's own search query, or @FILE for a text file that holds it.")
 @click.option("--since", help="Only what changed since DATE, where the source can tell.")
@@ -33,6 +38,8 @@ def ingest(
     source_id: str,
     manifest_source: str | None,
     folder: Path | None,
+    chosen: tuple[str, ...],
+    yes: bool,
     base_url: str | None,
     query: str | None,
     since: str | None,
@@ -51,24 +58,23 @@ def ingest(
       dermref ingest pmc-oa --query @pmcids.txt
       dermref ingest isic-archive --base-url http://127.0.0.1:8099/api/v2/
       dermref ingest manifest --source pad-ufes-20 --from manifest.csv
+      dermref ingest manifest --source ham10000 --from HAM10000_metadata.csv --map dx_type=- --dry-run
     """
     is_manifest = source_id == MANIFEST
     if is_manifest != bool(manifest_source):
         raise click.UsageError("Say “ingest manifest --source SOURCE_ID --from FILE”, or “ingest SOURCE_ID”.")
-    chosen = known_source(manifest_source or source_id)
-    if base_url and not base_url.startswith(("http://", "https://")):
-        raise click.UsageError(f"“{base_url}” is not a web address; --base-url begins with http:// or https://.")
-    if base_url and "@" in urlsplit(base_url).netloc:
-        raise click.UsageError("--base-url holds a name or a password, which would be kept with the run; leave it out.")
+    chosen_id = known_source(manifest_source or source_id)
+    _check_address(base_url or "")
     if folder and not folder.exists():
         raise click.UsageError(f"{folder} does not exist.")
     if recheck and (is_manifest or folder or query or since or limit or dry_run):
         raise click.UsageError("--recheck asks for what is due, and for nothing else: say it with --base-url at most.")
     start(migrate=True)
+    columns = _columns(chosen_id, folder=folder, said=chosen, yes=yes, is_manifest=is_manifest)
     from dermref.services.start_ingest import Order, start_ingest
 
     order = Order(
-        source_id=chosen,
+        source_id=chosen_id,
         folder=folder,
         base_url=base_url,
         query=_query(query),
@@ -78,14 +84,39 @@ def ingest(
         is_manifest=is_manifest,
         is_recheck=recheck,
         workers=workers or os.cpu_count() or 2,
+        columns=columns,
     )
-    with IngestProgress(chosen) as progress:
+    with IngestProgress(chosen_id) as progress:
         report = start_ingest(order, progress)
     if as_json:
         click.echo(json.dumps(report_json(report), ensure_ascii=False))
     else:
         print_report(report)
     sys.exit(0 if report.is_good else 1)
+
+
+def _check_address(base_url: str) -> None:
+    if base_url and not base_url.startswith(("http://", "https://")):
+        raise click.UsageError(f"“{base_url}” is not a web address; --base-url begins with http:// or https://.")
+    if base_url and "@" in urlsplit(base_url).netloc:
+        raise click.UsageError("--base-url holds a name or a password, which would be kept with the run; leave it out.")
+
+
+def _columns(
+    source_id: str, *, folder: Path | None, said: tuple[str, ...], yes: bool, is_manifest: bool
+) -> tuple[tuple[str, str], ...] | None:
+    """What each column of the manifest is, shown and confirmed; None where it bears our own names, or where there is no
+    manifest to be read yet, which the ingest says."""
+    from dermref.cli.manifest import confirmed, matched, show_columns
+
+    if not is_manifest and (said or yes):
+        raise click.UsageError("--map and --yes speak of the columns of a manifest.")
+    if not is_manifest or folder is None or not folder.is_file():
+        return None
+    columns = matched(source_id, folder, said)
+    show_columns(columns)
+    pairs = confirmed(columns, is_said=bool(said or yes))
+    return None if columns.matching.is_own else pairs
 
 
 def _query(query: str | None) -> str | None:

@@ -21,6 +21,7 @@ COMMANDS = {
     "inspect": ("dermref.cli.inspect", "inspect"),
     "license": ("dermref.cli.license", "license_"),
     "notes": ("dermref.cli.notes", "notes"),
+    "manifest": ("dermref.cli.manifest", "manifest"),
     "quarantine": ("dermref.cli.quarantine", "quarantine"),
     "serve": ("dermref.cli.serve", "serve"),
     "sources": ("dermref.cli.sources", "sources"),

@@ -53,7 +53,8 @@ class Fetch(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class HarvestRequest:
-    """What to harvest: live, from a base URL, or from a folder of recorded documents."""
+    """What to harvest: live, from a base URL, or from a folder of recorded documents. `columns` are those of a manifest
+    with the field that each one is, as somebody confirmed them; None where nobody did."""
 
     source: Source
     folder: Path | None = None
@@ -61,6 +62,7 @@ class HarvestRequest:
     query: str | None = None
     since: str | None = None
     cursor: str | None = None
+    columns: tuple[tuple[str, str], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from dermref.model.asking import Action, OperatorKind, Purpose, ViewerKind
 from dermref.model.decision import Contact, DutyCode
+from dermref.model.manifest import ManifestField
 from dermref.model.media import Place
 
 
@@ -239,6 +240,16 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class ManifestNeeds:
+    """What a manifest's rows need beyond what follows from the terms, and what every row of it has without saying so:
+    `gives` are texts, in which `{foreign_id}` and `{stem}` (of the file's name) stand for the row's own."""
+
+    proof: Proof
+    needs: tuple[ManifestField, ...] = ()
+    gives: tuple[tuple[ManifestField, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One row of the registry: what is printed, and the structured terms behind it."""
 
@@ -262,6 +273,7 @@ class Source:
     expect: Expect | None
     ingest: Ingest
     watermark: Watermark | None = None
+    manifest: ManifestNeeds | None = None
     attribution_yields: bool = False  # to the words that an item's author asks for, which else stand beside it
     attribution_other: str | None = None  # for an item under another license than the one that `attribution` spells out
     lists: tuple[Listed, ...] = ()  # for an index, which has no images of its own

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 
-from dermref.model.source import Ask, CodeMeaning, Proof, Source, SourceTerms
+from dermref.model.source import Ask, CodeMeaning, ManifestNeeds, Proof, Source, SourceTerms
 from dermref.registry.load import load_sources
 
 ABOUT = (
@@ -34,6 +34,7 @@ def source_row(source: Source) -> dict[str, object]:
         "ingest": plain(source.ingest),
         "expect": plain(source.expect),
         "watermark": plain(source.watermark),
+        "manifest": _manifest(source.manifest) if source.manifest else None,
     }
 
 
@@ -72,6 +73,10 @@ def _rights(terms: SourceTerms) -> dict[str, object]:
 def _ask(ask: Ask) -> dict[str, object]:
     contact = _fields_of(ask.contact)
     return contact | {"names_image": ask.names_image, "nobody": list(ask.nobody)} | _proof(ask.proof)
+
+
+def _manifest(manifest: ManifestNeeds) -> dict[str, object]:
+    return {"needs": list(manifest.needs), "gives": dict(manifest.gives)} | _proof(manifest.proof)
 
 
 def _code(meaning: CodeMeaning) -> dict[str, object]:

@@ -54,6 +54,8 @@ def proofs(source: Source) -> Iterator[tuple[str, Proof]]:
         yield "rights.ask", terms.ask.proof
     if source.watermark:
         yield "watermark", source.watermark.proof
+    if source.manifest:
+        yield "manifest", source.manifest.proof
 
 
 def tier_against_text(source: Source) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from dermref.model.asking import Action
 from dermref.model.decision import DutyCode
+from dermref.model.manifest import ManifestField
 from dermref.model.source import Effect, Group, Source, SourceKind, Term
 from dermref.registry.faults import Fault
 from dermref.registry.rules import table_rule, text_rule, words_rule
@@ -191,6 +192,23 @@ def _watermark(source: Source, note: Note) -> None:
         note("watermark.places", "names no place")
 
 
+def _manifest(source: Source, note: Note) -> None:
+    """A row's license is the row's own to state, and its id or its file comes from the other, never both."""
+    if source.manifest is None:
+        return
+    gives, known = dict(source.manifest.gives), words_rule("manifest_placeholders")
+    if not gives and not source.manifest.needs:
+        note("manifest", "neither needs nor gives anything")
+    for name, text in gives.items():
+        _placeholders(text, field=f"manifest.gives.{name}", known=known, note=note)
+        if name in words_rule("manifest_never_given"):
+            note(f"manifest.gives.{name}", "is for each row to state")
+        if name in source.manifest.needs:
+            note(f"manifest.gives.{name}", "is needed of the row, and given")
+    if {ManifestField.FILE, ManifestField.FOREIGN_ID} <= gives.keys():
+        note("manifest.gives", "gives the file by the id and the id by the file")
+
+
 RULES = (
     Rule(_kind, reads=("kind", "group", "seed_line")),
     Rule(_label, reads=("group", "group_label")),
@@ -205,5 +223,6 @@ RULES = (
     Rule(_codes_once, reads=("rights.terms", "conflicts")),
     Rule(_lists, reads=("status", "lists")),
     Rule(_watermark, reads=("rights.duties", "watermark")),
+    Rule(_manifest, reads=("manifest",)),
     Rule(_ingest, reads=("ingest.foreign_id_pattern", "ingest.local_originals", "expect")),
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from dermref.model.asking import Action
-from dermref.model.source import Conflict, Proof, Source, Term, TermDuty, Watermark
+from dermref.model.source import Conflict, ManifestNeeds, Proof, Source, Term, TermDuty, Watermark
 from dermref.registry.interfaces import interfaces_section
 from dermref.registry.load import load_datasets, load_sources
 from dermref.registry.ways import ways_section
@@ -45,6 +45,8 @@ def _source(source: Source) -> Iterator[str]:
     yield from _section("Duties", [_duty(duty) for duty in terms.duties])
     if source.watermark:
         yield f"- {_watermark(source.watermark)}"
+    if source.manifest:
+        yield f"- {_manifest(source.manifest)}"
     if terms.ask:
         contact = terms.ask.contact
         yield "- Ask: " + ", ".join(part for part in (contact.name, contact.email, contact.url) if part)
@@ -82,6 +84,13 @@ def _watermark(mark: Watermark) -> str:
     least, most = (f"{share:.0%}" for share in mark.widths)
     where = f"Watermark: looked for {', '.join(mark.places)}; {least} to {most} of the picture's width"
     return where + _because(mark.proof) + (f". {mark.note}" if mark.note else "")
+
+
+def _manifest(manifest: ManifestNeeds) -> str:
+    needed = f"each row needs {', '.join(f'`{name}`' for name in manifest.needs)}" if manifest.needs else ""
+    given = ", ".join(f"`{name}` is `{text}`" for name, text in manifest.gives)
+    said = "; ".join(part for part in (needed, f"where a row has none, {given}" if given else "") if part)
+    return f"Manifest: {said}{_because(manifest.proof)}"
 
 
 def _because(proof: Proof) -> str:

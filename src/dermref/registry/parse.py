@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from dermref.model.asking import Action, OperatorKind, Purpose, ViewerKind
 from dermref.model.decision import Contact, DutyCode
+from dermref.model.manifest import ManifestField
 from dermref.model.media import Place
 from dermref.model.source import (
     Ask,
@@ -19,6 +20,7 @@ from dermref.model.source import (
     Ingest,
     LinkTarget,
     Listed,
+    ManifestNeeds,
     Pace,
     Proof,
     Source,
@@ -73,6 +75,7 @@ def parse_source(table: Table) -> Source:
         ingest=_ingest(table.maybe_table("ingest")),
         watermark=_watermark(table.maybe_table("watermark"), checked=checked),
         lists=tuple(_listed(one, checked=checked) for one in table.tables("lists")),
+        manifest=_manifest(table.maybe_table("manifest"), checked=checked),
     )
     table.refuse_unknown_keys()
     return source
@@ -246,3 +249,18 @@ def _watermark(table: Table | None, *, checked: date) -> Watermark | None:
     )
     table.refuse_unknown_keys()
     return watermark
+
+
+def _manifest(table: Table | None, *, checked: date) -> ManifestNeeds | None:
+    if table is None:
+        return None
+    given = table.maybe_table("gives")
+    manifest = ManifestNeeds(
+        proof=_proof(table, checked=checked),
+        needs=table.choices("needs", of=ManifestField),
+        gives=tuple((name, given.text(name)) for name in ManifestField if given.has(name)) if given else (),
+    )
+    if given:
+        given.refuse_unknown_keys()
+    table.refuse_unknown_keys()
+    return manifest

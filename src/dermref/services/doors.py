@@ -16,6 +16,7 @@ from dermref.model.grant import Grant
 from dermref.model.media import StorePermit
 from dermref.model.source import Source
 from dermref.rights.gate import Writings, depends_on_writings, store_permit
+from dermref.services.deployment import deployment
 
 
 class DoorShut(Stopped):
@@ -43,6 +44,11 @@ def open_door(source: Source, *, operator: Operator) -> Door | Refusal:
         )
     permit = store_permit(source.terms, writings, now=now)
     return permit if isinstance(permit, Refusal) else Door(permit, grants, now)
+
+
+def is_open(source: Source) -> bool:
+    """Whether bytes of a source may come in now, on this deployment."""
+    return not isinstance(open_door(source, operator=deployment().operator), Refusal)
 
 
 def require_door(source: Source, *, operator: Operator) -> Door:

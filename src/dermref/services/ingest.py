@@ -132,6 +132,7 @@ def _request_record(job: Job) -> dict[str, object]:
         "since": request.since,
         "limit": job.limit,
         **({"recheck": True} if job.is_recheck else {}),
+        **({"columns": dict(request.columns)} if request.columns else {}),
     }
 
 

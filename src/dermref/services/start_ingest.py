@@ -36,6 +36,7 @@ class Order:
     is_manifest: bool = False
     is_recheck: bool = False
     workers: int = 2
+    columns: tuple[tuple[str, str], ...] | None = None  # of a manifest, as confirmed
 
 
 def start_ingest(order: Order, progress: Callable[[Report], None]) -> Report:
@@ -44,7 +45,7 @@ def start_ingest(order: Order, progress: Callable[[Report], None]) -> Report:
     place = deployment()
     require_door(source, operator=place.operator)
     adapter = _adapter(order, source)
-    request = HarvestRequest(source, order.folder, order.base_url, order.query, order.since)
+    request = HarvestRequest(source, order.folder, order.base_url, order.query, order.since, columns=order.columns)
     with _way_out(order, adapter, source, place) as fetch:
         job = Job(
             source=source,

@@ -38,4 +38,7 @@ ADAPTERS: Mapping[str, Adapter] = {
     )
 }
 MANIFEST: Adapter = cast(Adapter, manifest)
-READERS: Mapping[str, Adapter] = {one.reader: one for one in (*ADAPTERS.values(), MANIFEST)}
+READERS: Mapping[str, Adapter] = {
+    **{one.reader: one for one in (*ADAPTERS.values(), MANIFEST)},
+    manifest.FIRST_READER: MANIFEST,
+}

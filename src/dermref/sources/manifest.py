@@ -1,94 +1,55 @@
-"""A folder with a CSV or JSON-lines manifest: for every source that has no interface of its own. All rows are checked
-and all faults gathered before the first item is handed on; a row is its own evidence."""
+"""A folder with a CSV, TSV or JSON-lines manifest: for every source that has no interface of its own. All rows are
+checked and all faults told before the first item is handed on; a row is its own evidence."""
 
-import csv
 import hashlib
-import io
-import json
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
-from typing import NoReturn
-from urllib.parse import urlsplit
+from itertools import islice
+from pathlib import Path
 
 from dermref.model.deployment import Stopped
-from dermref.model.evidence import Depiction, Document, FileRef, Harvested, SkinTone, Statement
-from dermref.model.harvest import Fetch, HarvestRequest, Page
-from dermref.model.source import Source
+from dermref.model.evidence import Document, FileRef, Harvested, Refusal
+from dermref.model.harvest import BadCursor, Fetch, HarvestRequest, Missed, Page
+from dermref.model.manifest import IGNORED
+from dermref.sources.manifest_check import RowFault, check_rows
+from dermref.sources.manifest_columns import Matching, match_columns
+from dermref.sources.manifest_evidence import read, row_document
+from dermref.sources.manifest_needs import given_by
+from dermref.sources.manifest_rows import Given
+from dermref.sources.manifest_table import Line, Sheet, open_sheet, read_lines
 
-reader = "manifest/1"
+__all__ = ["ask_again", "harvest", "read"]
+
+reader = "manifest/2"
+FIRST_READER = "manifest/1"  # rows under our own column names, which `read` still reads
 is_local = True
 is_mirrored = False
 is_listing_complete = False
 
-COLUMNS = (
-    "file",
-    "foreign_id",
-    "title",
-    "creator",
-    "license",
-    "license_url",
-    "attribution",
-    "landing_url",
-    "condition",
-    "modality",
-    "body_site",
-    "skin_tone_scale",
-    "skin_tone",
-    "age",
-    "sex",
-)
-NEEDED = ("file", "foreign_id", "landing_url")
 PAGE_SIZE = 100
 MOST_SHOWN = 40
-LONGEST_CELL = 10_000
-HALF_FAULT = 150  # characters at either end of a long sentence
-YEARS = re.compile(r"[0-9]{1,3}")
-Row = Mapping[str, str]
-Rows = list[tuple[int, Row]]  # with their line numbers
 
 
 def harvest(request: HarvestRequest, fetch: Fetch) -> Iterator[Page]:
-    """Pages of rows in file order. Raises Stopped with every fault of the manifest, by line."""
+    """Pages of rows in file order. Raises Stopped with the faults of the manifest by line, or where its columns have
+    other names than the fields and nobody said which is which."""
     manifest = request.folder
     if manifest is None or not manifest.is_file():
-        raise Stopped("Say which manifest to read with --from FILE (.csv or .jsonl).")
-    rows, faults = _rows(manifest)
-    faults = [_printable(fault) for fault in faults + _check_rows(rows, manifest)]
-    if not rows and not faults:
-        faults = [f"{manifest.name}: no rows"]
-    if faults:
-        more = [f"… and {len(faults) - MOST_SHOWN} more"] if len(faults) > MOST_SHOWN else []
-        raise Stopped(
-            "\n".join([f"{manifest.name} has {len(faults)} faults; nothing was taken:", *faults[:MOST_SHOWN], *more])
-        )
-    start = int(request.cursor) if request.cursor and request.cursor.isdecimal() else 0
-    for at in range(start, len(rows), PAGE_SIZE):
-        items = tuple(_item(row, manifest, request.source) for _, row in rows[at : at + PAGE_SIZE])
-        following = str(at + PAGE_SIZE) if at + PAGE_SIZE < len(rows) else None
-        yield Page(items, following, len(rows))
-
-
-def read(document: Document, source: Source) -> Harvested:
-    """What one stored row says."""
-    row: Row = json.loads(document.body)
-    has_license = bool(row.get("license") or row.get("license_url"))
-    statement = Statement(row.get("license", ""), row.get("license_url") or None)
-    return Harvested(
-        source_id=source.source_id,
-        foreign_id=row["foreign_id"],
-        landing_url=row["landing_url"],
-        file=FileRef(row["file"]),
-        document=document,
-        statements=(statement,) if has_license else (),
-        creator=row.get("creator") or None,
-        contributor=row.get("attribution") or None,
-        rights_holder=row.get("creator") or None,
-        depiction=_depiction(row),
-        metadata=dict(row),
-    )
+        raise Stopped("Say which manifest to read with --from FILE (.csv, .tsv or .jsonl).")
+    sheet = open_sheet(manifest)
+    matching = match_columns(sheet.columns, dict(request.columns or ()))
+    if request.columns is None and not matching.is_own and not matching.faults:
+        raise Stopped(unconfirmed(matching))
+    total = _check(sheet, matching, request)
+    given = (*given_by(request.source), *matching.implied)
+    start = _start(request.cursor, sheet)
+    lines = islice(read_lines(sheet), start, None)
+    for at in range(start, total, PAGE_SIZE):
+        found = [_outcome(line, matching, given, manifest, request) for line in islice(lines, PAGE_SIZE)]
+        following = f"{at + PAGE_SIZE}@{sheet.sha256}" if at + PAGE_SIZE < total else None
+        items = tuple(one for one in found if isinstance(one, Harvested))
+        yield Page(items, following, total, missed=tuple(one for one in found if isinstance(one, Missed)))
 
 
 def ask_again(foreign_id: str, request: HarvestRequest, fetch: Fetch) -> Document | None:
@@ -96,137 +57,53 @@ def ask_again(foreign_id: str, request: HarvestRequest, fetch: Fetch) -> Documen
     raise Stopped("A manifest does not tell what was withdrawn.")
 
 
-def _depiction(row: Row) -> Depiction:
-    tone = row.get("skin_tone")
-    scale = row.get("skin_tone_scale") or "not stated"
-    return Depiction(
-        title=row.get("title") or None,
-        condition=row.get("condition") or None,
-        modality=row.get("modality") or None,
-        body_site=row.get("body_site") or None,
-        age=int(row["age"]) if row.get("age") else None,
-        sex=row.get("sex") or None,
-        skin_tones=(SkinTone(scale, tone, "as the manifest says"),) if tone else (),
-    )
+def unconfirmed(matching: Matching) -> str:
+    """What to say where the columns bear other names than the fields."""
+    pairs = [f"--map “{name}={field}”" for name, field in matching.said if field not in (name, IGNORED)]
+    chosen = f", or by {' '.join(pairs)}" if pairs else ""
+    return f"Its columns are not all named as the fields are; confirm how they were matched by --yes{chosen}."
 
 
-def _item(row: Row, manifest: Path, source: Source) -> Harvested:
-    data = (manifest.parent / row["file"]).read_bytes()
-    kept = {key: value for key, value in row.items() if value} | {"sha256": hashlib.sha256(data).hexdigest()}
-    body = json.dumps(kept, ensure_ascii=False, sort_keys=True).encode()
-    item = read(Document(body, f"manifest:{manifest.name}"), source)
-    file = FileRef(row["file"], manifest.parent / row["file"], len(data), kept["sha256"])
-    return replace(item, file=file)
+def _check(sheet: Sheet, matching: Matching, request: HarvestRequest) -> int:
+    """How many rows there are. Raises Stopped with the first faults, and how many more there are."""
+    shown: list[str] = []
+
+    def tell(fault: RowFault) -> None:
+        if len(shown) < MOST_SHOWN:
+            shown.append(str(fault))
+
+    checked = check_rows(sheet, matching, request.source, on_fault=tell)
+    if not checked.faults:
+        return checked.rows
+    more = f"… and {checked.faults - MOST_SHOWN:,} more; “dermref manifest check” lists them all"
+    named = "1 fault" if checked.faults == 1 else f"{checked.faults:,} faults"
+    last = [more] if checked.faults > MOST_SHOWN else []
+    raise Stopped("\n".join([f"{sheet.path.name} has {named}; nothing was taken:", *shown, *last]))
 
 
-def _rows(manifest: Path) -> tuple[Rows, list[str]]:
-    """The rows, and the faults of lines that are none. Raises Stopped where the file cannot be read as a table."""
+def _start(cursor: str | None, sheet: Sheet) -> int:
+    """How many rows an earlier run has dealt with. Raises BadCursor where that was another table."""
+    if cursor is None:
+        return 0
+    found = re.fullmatch(r"([0-9]{1,12})@([0-9a-f]{64})", cursor)
+    if found is None or found[2] != sheet.sha256:
+        raise BadCursor("The manifest is not the one that the last run read.")
+    return int(found[1])
+
+
+def _outcome(
+    line: Line, matching: Matching, given: Given, manifest: Path, request: HarvestRequest
+) -> Harvested | Missed:
+    """The row as an item, with its file; missed where the file went away since the check."""
+    unread = row_document(line.cells, matching, given, sha256="", manifest=manifest.name)
+    item = read(unread, request.source)
+    assert item.file is not None  # every row of a checked manifest has one
+    path = manifest.parent / item.file.url
     try:
-        text = manifest.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        raise Stopped(f"{manifest.name} cannot be read as UTF-8 text.") from None
-    if manifest.suffix.lower() == ".csv":
-        return _csv_rows(text)
-    if manifest.suffix.lower() in (".jsonl", ".ndjson"):
-        return _json_rows(text)
-    raise Stopped(f"{manifest.name} is neither .csv nor .jsonl.")
-
-
-def _csv_rows(text: str) -> tuple[Rows, list[str]]:
-    table = csv.DictReader(io.StringIO(text, newline=""))
-    rows: Rows = []
-    try:
-        for row in table:
-            cells = {key or "": value if isinstance(value, str) else "" for key, value in row.items()}
-            rows.append((table.line_num, cells))
-    except csv.Error as error:
-        return rows, [f"line {table.reader.line_num}: {error}"]
-    return rows, []
-
-
-def _json_rows(text: str) -> tuple[Rows, list[str]]:
-    rows: Rows = []
-    faults: list[str] = []
-    for at, line in enumerate(text.split("\n"), 1):  # only here: a string may hold the other line breaks of Unicode
-        if line.strip():
-            row = _json_row(line)
-            if row is None:
-                faults.append(f"line {at}: not a JSON object of texts and numbers")
-            else:
-                rows.append((at, row))
-    return rows, faults
-
-
-def _json_row(line: str) -> Row | None:
-    """The cells as text, numbers in their own digits."""
-    try:
-        value = json.loads(line, parse_int=str, parse_float=str, parse_constant=_no_number)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(value, dict) or any(isinstance(item, dict | list) for item in value.values()):
-        return None
-    return {key: "" if item is None else str(item) for key, item in value.items()}
-
-
-def _no_number(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number of JSON")
-
-
-def _check_rows(rows: Rows, manifest: Path) -> list[str]:
-    unknown = sorted({name for _, row in rows for name in row} - set(COLUMNS))
-    faults = [f"line 1: unknown column “{name}”" for name in unknown]
-    times = Counter(row.get("foreign_id", "") for _, row in rows)
-    for at, row in rows:
-        faults += [f"line {at}: {text}" for text in _check_cells(row) or _check_row(row, manifest.parent)]
-        foreign_id = row.get("foreign_id", "")
-        if foreign_id.strip() and times[foreign_id] > 1:
-            faults.append(f"line {at}: foreign_id “{foreign_id}” stands in {times[foreign_id]} rows")
-    return faults
-
-
-def _check_cells(row: Row) -> list[str]:
-    """What no database or page could hold."""
-    long = [f"“{name}” has more than {LONGEST_CELL:,} characters" for name in row if len(row[name]) > LONGEST_CELL]
-    return long + [f"“{name}” holds characters that no text has" for name in row if not _is_text(row[name])]
-
-
-def _is_text(cell: str) -> bool:
-    return not any(char == "\0" or "\ud800" <= char <= "\udfff" for char in cell)
-
-
-def _check_row(row: Row, folder: Path) -> list[str]:
-    faults = [f"“{name}” is empty" for name in NEEDED if not row.get(name, "").strip()]
-    name = row.get("file", "")
-    if name and (PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts):
-        faults.append(f"file “{name}” leads out of the folder")
-    elif name and not _is_there(folder / name):
-        faults.append(f"file “{name}” is not there")
-    if row.get("landing_url") and _scheme(row["landing_url"]) not in ("http", "https"):
-        faults.append(f"landing_url “{row['landing_url']}” is not a web address")
-    if row.get("license_url") and _scheme(row["license_url"]) is None:
-        faults.append(f"license_url “{row['license_url']}” is not a link")
-    if row.get("age") and not (YEARS.fullmatch(row["age"]) and int(row["age"]) <= 130):
-        faults.append(f"age “{row['age']}” is not a whole number of years")
-    return faults
-
-
-def _is_there(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:  # the name is too long for the disk
-        return False
-
-
-def _scheme(url: str) -> str | None:
-    """The scheme of a link with a host, "" when it has none of its own; None for what is no link."""
-    try:
-        parts = urlsplit(url)
-        return parts.scheme if parts.hostname and (parts.port or 0) >= 0 else None
-    except ValueError:
-        return None
-
-
-def _printable(fault: str) -> str:
-    """One line for a terminal, whatever the manifest holds."""
-    shown = "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in fault)
-    return shown if len(shown) <= 2 * HALF_FAULT else f"{shown[:HALF_FAULT]}…{shown[-HALF_FAULT:]}"
+        with path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            size = file.tell()
+    except OSError as error:
+        return Missed(item.foreign_id, Refusal("file-gone", f"{item.file.url} cannot be read: {error.strerror}"))
+    document = row_document(line.cells, matching, given, sha256=sha256, manifest=manifest.name)
+    return replace(read(document, request.source), file=FileRef(item.file.url, path, size, sha256))
