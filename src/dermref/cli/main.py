@@ -18,6 +18,7 @@ COMMANDS = {
     "images": ("dermref.cli.images", "images"),
     "ingest": ("dermref.cli.ingest", "ingest"),
     "inspect": ("dermref.cli.inspect", "inspect"),
+    "links": ("dermref.cli.links", "links"),
     "license": ("dermref.cli.license", "license_"),
     "quarantine": ("dermref.cli.quarantine", "quarantine"),
     "serve": ("dermref.cli.serve", "serve"),

@@ -1,22 +1,20 @@
 """A folder with a CSV or JSON-lines manifest: for every source that has no interface of its own. All rows are checked
 and all faults gathered before the first item is handed on; a row is its own evidence."""
 
-import csv
 import hashlib
-import io
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import NoReturn
 from urllib.parse import urlsplit
 
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import Depiction, Document, FileRef, Harvested, SkinTone, Statement
 from dermref.model.harvest import Fetch, HarvestRequest, Page
 from dermref.model.source import Source
+from dermref.sources.tables import Row, Table, check_cells, printable, read_table
 
 reader = "manifest/1"
 is_local = True
@@ -43,11 +41,7 @@ COLUMNS = (
 NEEDED = ("file", "foreign_id", "landing_url")
 PAGE_SIZE = 100
 MOST_SHOWN = 40
-LONGEST_CELL = 10_000
-HALF_FAULT = 150  # characters at either end of a long sentence
 YEARS = re.compile(r"[0-9]{1,3}")
-Row = Mapping[str, str]
-Rows = list[tuple[int, Row]]  # with their line numbers
 
 
 def harvest(request: HarvestRequest, fetch: Fetch) -> Iterator[Page]:
@@ -55,8 +49,9 @@ def harvest(request: HarvestRequest, fetch: Fetch) -> Iterator[Page]:
     manifest = request.folder
     if manifest is None or not manifest.is_file():
         raise Stopped("Say which manifest to read with --from FILE (.csv or .jsonl).")
-    rows, faults = _rows(manifest)
-    faults = [_printable(fault) for fault in faults + _check_rows(rows, manifest)]
+    table = read_table(manifest)
+    rows = table.rows
+    faults = [printable(fault) for fault in [*table.faults, *_check_rows(table, manifest)]]
     if not rows and not faults:
         faults = [f"{manifest.name}: no rows"]
     if faults:
@@ -119,79 +114,17 @@ def _item(row: Row, manifest: Path, source: Source) -> Harvested:
     return replace(item, file=file)
 
 
-def _rows(manifest: Path) -> tuple[Rows, list[str]]:
-    """The rows, and the faults of lines that are none. Raises Stopped where the file cannot be read as a table."""
-    try:
-        text = manifest.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        raise Stopped(f"{manifest.name} cannot be read as UTF-8 text.") from None
-    if manifest.suffix.lower() == ".csv":
-        return _csv_rows(text)
-    if manifest.suffix.lower() in (".jsonl", ".ndjson"):
-        return _json_rows(text)
-    raise Stopped(f"{manifest.name} is neither .csv nor .jsonl.")
-
-
-def _csv_rows(text: str) -> tuple[Rows, list[str]]:
-    table = csv.DictReader(io.StringIO(text, newline=""))
-    rows: Rows = []
-    try:
-        for row in table:
-            cells = {key or "": value if isinstance(value, str) else "" for key, value in row.items()}
-            rows.append((table.line_num, cells))
-    except csv.Error as error:
-        return rows, [f"line {table.reader.line_num}: {error}"]
-    return rows, []
-
-
-def _json_rows(text: str) -> tuple[Rows, list[str]]:
-    rows: Rows = []
-    faults: list[str] = []
-    for at, line in enumerate(text.split("\n"), 1):  # only here: a string may hold the other line breaks of Unicode
-        if line.strip():
-            row = _json_row(line)
-            if row is None:
-                faults.append(f"line {at}: not a JSON object of texts and numbers")
-            else:
-                rows.append((at, row))
-    return rows, faults
-
-
-def _json_row(line: str) -> Row | None:
-    """The cells as text, numbers in their own digits."""
-    try:
-        value = json.loads(line, parse_int=str, parse_float=str, parse_constant=_no_number)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(value, dict) or any(isinstance(item, dict | list) for item in value.values()):
-        return None
-    return {key: "" if item is None else str(item) for key, item in value.items()}
-
-
-def _no_number(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number of JSON")
-
-
-def _check_rows(rows: Rows, manifest: Path) -> list[str]:
-    unknown = sorted({name for _, row in rows for name in row} - set(COLUMNS))
+def _check_rows(table: Table, manifest: Path) -> list[str]:
+    rows = table.rows
+    unknown = sorted({*(table.columns or ()), *(name for _, row in rows for name in row)} - set(COLUMNS))
     faults = [f"line 1: unknown column “{name}”" for name in unknown]
     times = Counter(row.get("foreign_id", "") for _, row in rows)
     for at, row in rows:
-        faults += [f"line {at}: {text}" for text in _check_cells(row) or _check_row(row, manifest.parent)]
+        faults += [f"line {at}: {text}" for text in check_cells(row) or _check_row(row, manifest.parent)]
         foreign_id = row.get("foreign_id", "")
         if foreign_id.strip() and times[foreign_id] > 1:
             faults.append(f"line {at}: foreign_id “{foreign_id}” stands in {times[foreign_id]} rows")
     return faults
-
-
-def _check_cells(row: Row) -> list[str]:
-    """What no database or page could hold."""
-    long = [f"“{name}” has more than {LONGEST_CELL:,} characters" for name in row if len(row[name]) > LONGEST_CELL]
-    return long + [f"“{name}” holds characters that no text has" for name in row if not _is_text(row[name])]
-
-
-def _is_text(cell: str) -> bool:
-    return not any(char == "\0" or "\ud800" <= char <= "\udfff" for char in cell)
 
 
 def _check_row(row: Row, folder: Path) -> list[str]:
@@ -224,9 +157,3 @@ def _scheme(url: str) -> str | None:
         return parts.scheme if parts.hostname and (parts.port or 0) >= 0 else None
     except ValueError:
         return None
-
-
-def _printable(fault: str) -> str:
-    """One line for a terminal, whatever the manifest holds."""
-    shown = "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in fault)
-    return shown if len(shown) <= 2 * HALF_FAULT else f"{shown[:HALF_FAULT]}…{shown[-HALF_FAULT:]}"
