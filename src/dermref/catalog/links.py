@@ -36,6 +36,21 @@ class Linkable:
 
 
 @dataclass(frozen=True, slots=True)
+class LinksOf:
+    """Which links: of a source, a condition (its slug), a topic. None means any."""
+
+    source_id: str | None = None
+    condition: str | None = None
+    topic: str | None = None
+
+    @property
+    def chosen(self) -> Mapping[str, str]:
+        """The columns to look at, with their values."""
+        columns = {"source_id": self.source_id, "condition_id": self.condition, "topic": self.topic}
+        return {name: value for name, value in columns.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """What a link becomes after a look at its page."""
 
@@ -69,12 +84,10 @@ def save_links(source_id: str, links: Sequence[NewLink], *, by: str, at: datetim
     return Saved(len(new), len(changed), len(rows) - len(new) - len(changed), row_ids)
 
 
-def links_where(
-    *, source_id: str | None = None, condition: str | None = None, state: LinkState | None = None
-) -> list[LinkRecord]:
-    """All links, or those of a source, of a condition (its slug), in a state; by source, in the order they came."""
-    wanted = {"source_id": source_id, "condition_id": condition, "state": state}
-    return _records(models.Link.objects.filter(**{name: value for name, value in wanted.items() if value is not None}))
+def links_where(wanted: LinksOf, *, state: LinkState | None = None) -> list[LinkRecord]:
+    """All links of what is wanted, shown or not, in a state; by source, in the order they came."""
+    rows = models.Link.objects.filter(**wanted.chosen)
+    return _records(rows.filter(state=state) if state else rows)
 
 
 def links_with(row_ids: Iterable[int]) -> list[LinkRecord]:
@@ -90,28 +103,17 @@ def remove_link(row_id: int) -> LinkRecord | None:
     return next(iter(found), None)
 
 
-def shown_links(
-    linkable: Linkable,
-    *,
-    source_id: str | None = None,
-    condition: str | None = None,
-    topic: str | None = None,
-    most: int,
-) -> list[LinkRecord]:
-    """The links that may be shown of a source, a condition or a topic; at most `most` of each source."""
-    rows = _shown(linkable)
-    for name, value in {"source_id": source_id, "condition_id": condition, "topic": topic}.items():
-        rows = rows.filter(**{name: value}) if value is not None else rows
+def shown_links(linkable: Linkable, wanted: LinksOf, *, most: int) -> list[LinkRecord]:
+    """The links that may be shown; at most `most` of each source."""
+    rows = _shown(linkable).filter(**wanted.chosen)
     sources = sorted(rows.order_by().values_list("source_id", flat=True).distinct())
     return [record for one in sources for record in _records(rows.filter(source_id=one), most=most)]
 
 
-def count_shown(linkable: Linkable, *, source_id: str | None = None, condition: str | None = None) -> Mapping[str, int]:
-    """How many links of each source may be shown, of one condition or of all."""
-    rows = _shown(linkable)
-    rows = rows.filter(condition_id=condition) if condition is not None else rows
-    rows = rows.filter(source_id=source_id) if source_id is not None else rows
-    return dict(rows.order_by().values_list("source_id").annotate(number=Count("id")))
+def count_shown(linkable: Linkable, wanted: LinksOf) -> Mapping[str, int]:
+    """How many links of each source may be shown."""
+    rows = _shown(linkable).filter(**wanted.chosen).order_by()
+    return dict(rows.values_list("source_id").annotate(number=Count("id")))
 
 
 def shown_conditions(linkable: Linkable) -> Mapping[str, tuple[str, int]]:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from django.utils import timezone
 
 from dermref.catalog.conditions import slug_of
-from dermref.catalog.links import Linkable, Saved, links_where, links_with, remove_link, save_links
+from dermref.catalog.links import Linkable, LinksOf, Saved, links_where, links_with, remove_link, save_links
 from dermref.model.asking import Viewer
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import Refusal
@@ -24,7 +24,7 @@ from dermref.services.viewing import public_viewer
 from dermref.sources.link_file import read_links
 from dermref.sources.tables import check_cells, printable
 
-__all__ = ["Listed", "Saved", "add_link", "check_address", "import_links", "linkable", "list_links", "take_out"]
+__all__ = ["Listed", "Saved", "add_link", "check_new", "import_links", "linkable", "list_links", "take_out"]
 
 # Of these a visitor meets nothing here, not even in passing: they are for a developer's machine, or for members alone.
 UNLISTED = frozenset({Tier.DEV_ONLY, Tier.INSTITUTIONAL_ONLY})
@@ -78,7 +78,7 @@ def list_links(
     if source_id is not None:
         _source(source_id)
     slug = None if condition is None else slug_of(condition)
-    return [_listed(link) for link in links_where(source_id=source_id, condition=slug, state=state)]
+    return [_listed(link) for link in links_where(LinksOf(source_id, slug), state=state)]
 
 
 def take_out(row_id: int) -> LinkRecord:
@@ -89,10 +89,11 @@ def take_out(row_id: int) -> LinkRecord:
     return link
 
 
-def check_address(source_id: str, url: str) -> tuple[str, ...]:
-    """What speaks against an address as a link of this source."""
-    source = all_sources().get(source_id)
-    return check_link(url, source) if source else (f"{source_id} is not in the registry.",)
+def check_new(link: NewLink) -> Sequence[str]:
+    """What speaks against this link, one sentence each."""
+    if link.source_id not in all_sources():
+        return (f"{link.source_id} is not in the registry.",)
+    return _faults(link)
 
 
 def linkable(viewer: Viewer) -> Linkable:

@@ -3,11 +3,12 @@ credit of its source and the address its terms want. Never a picture, and nothin
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from dermref.catalog.links import count_shown, shown_conditions, shown_links
+from dermref.catalog.links import LinksOf, count_shown, shown_conditions, shown_links
 from dermref.model.asking import Viewer
 from dermref.model.link import LinkRecord, LinkState
-from dermref.model.source import Source
+from dermref.model.source import Source, SourceKind
 from dermref.services.linking import linkable, rulers_of, target_of
 
 MOST_OF_A_SOURCE = 100
@@ -45,16 +46,34 @@ def see_also(
 ) -> tuple[SourcePointers, ...]:
     """The links of a condition (its slug), a topic or a source, by source."""
     open_ = linkable(viewer)
-    wanted = {"condition": condition, "topic": topic, "source_id": source_id}
-    links = shown_links(open_, **wanted, most=MOST_OF_A_SOURCE)
+    wanted = LinksOf(source_id, condition, topic)
+    links = shown_links(open_, wanted, most=MOST_OF_A_SOURCE)
     if not links:
         return ()
-    numbers = count_shown(open_, **wanted)
+    numbers = count_shown(open_, wanted)
     groups: dict[str, list[LinkRecord]] = {}
     for link in links:
         groups.setdefault(link.source_id, []).append(link)
     found = [_of_source(group, numbers[one]) for one, group in groups.items()]
     return tuple(sorted(found, key=lambda one: one.source.name.casefold()))
+
+
+def describe_pointers(found: tuple[SourcePointers, ...]) -> list[dict[str, object]]:
+    """The links as plain JSON values."""
+    return [
+        {
+            "title": one.title,
+            "url": one.url,
+            "condition": one.condition_slug,
+            "topic": None if one.condition_slug else one.heading,
+            "language": one.language or None,
+            "needs_login": one.needs_login,
+            "note": one.note or None,
+            "credits": list(one.credits),
+        }
+        for group in found
+        for one in group.pointers
+    ]
 
 
 def linked_conditions(viewer: Viewer) -> Mapping[str, tuple[str, int]]:
@@ -79,7 +98,7 @@ def _pointer(link: LinkRecord) -> Pointer:
     return Pointer(
         title=link.title,
         url=target,
-        opens=rulers[-1].name,
+        opens=rulers[-1].name if rulers[-1].kind is SourceKind.SITE else urlsplit(target).hostname or "",
         is_elsewhere=target != link.url,
         needs_login=link.needs_login or link.state is LinkState.LOGIN,
         language=link.language,
