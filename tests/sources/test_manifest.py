@@ -142,3 +142,35 @@ def test_jsonl_when_numbers_and_line_breaks_stand_in_cells_then_kept_as_written(
 def test_license_url_when_it_is_a_link_then_taken_as_it_is(tmp_path: Path, link: str) -> None:
     (item,) = harvest(write(tmp_path, "m.jsonl", json.dumps(ROW | {"license_url": link})))
     assert [one.url for one in item.statements] == [link] * bool(link)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufefffile,foreign_id,landing_url\r\na.png,1,https://example.org/1\r\n",
+        "file;foreign_id;landing_url\na.png;1;https://example.org/1\n",
+    ],
+    ids=["bom", "semicolons"],
+)
+def test_csv_when_a_spreadsheet_of_another_country_wrote_it_then_read_alike(tmp_path: Path, text: str) -> None:
+    (item,) = harvest(write(tmp_path, "m.csv", text))
+    assert (item.foreign_id, item.landing_url) == ("1", "https://example.org/1")
+
+
+def test_csv_when_it_is_latin_1_then_one_sentence_says_where(tmp_path: Path) -> None:
+    (tmp_path / "m.csv").write_bytes(
+        "file,foreign_id,landing_url,title\na.png,1,https://example.org/,Nävus".encode("latin-1")
+    )
+    assert "line 2 holds the byte 0xe4. Save it again as “CSV UTF-8”." in faults(tmp_path / "m.csv")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("file,foreign_id,landing_url,title\na.png,1,https://example.org/,=1+1\n", "“title” begins like a formula"),
+        ("file,foreign_id,landing_url,file\na.png,1,https://example.org/,b.png\n", "two columns are called “file”"),
+        ("file,foreign_id,landing_url\na.png,1,https://example.org/,more\n", "line 2: more cells than the header"),
+    ],
+)
+def test_csv_when_a_table_is_unsound_then_a_fault(tmp_path: Path, text: str, words: str) -> None:
+    assert words in faults(write(tmp_path, "m.csv", text))

@@ -51,8 +51,8 @@ def found_at(url: str, seen: Seen) -> Finding:
     'login'
     """
     words, status = _words(), f"{ANSWERS}{seen.status}"
-    if seen.status in range(300, 400):
-        return _redirected(url, seen, status)
+    if seen.status in range(300, 400) and seen.location is not None:
+        return _redirected(url, seen.location, status)
     if seen.status in range(200, 300):
         return Finding(Sight.THERE, status)
     if seen.status in words.login_statuses:
@@ -70,10 +70,10 @@ def is_answer(finding: Finding) -> bool:
     return finding.status.startswith(ANSWERS)
 
 
-def _redirected(url: str, seen: Seen, status: str) -> Finding:
+def _redirected(url: str, location: str, status: str) -> Finding:
     """A page that leads elsewhere is there, whoever may see it. Where it went on its own site is for a curator; where
     it hands its visitors to another site or to a sign-in, nobody follows."""
-    target = _target(url, seen.location)
+    target = _target(url, location)
     if target is None:
         return Finding(Sight.GONE, _FAULTS["bad-address"])
     here, there = urlsplit(url), urlsplit(target)
@@ -83,9 +83,9 @@ def _redirected(url: str, seen: Seen, status: str) -> Finding:
     return Finding(Sight.MOVED, status, target)
 
 
-def _target(url: str, location: str | None) -> str | None:
+def _target(url: str, location: str) -> str | None:
     try:
-        target = urljoin(url, location or "")
+        target = urljoin(url, location)
         parts = urlsplit(target)
     except ValueError:
         return None

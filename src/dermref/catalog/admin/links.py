@@ -1,7 +1,7 @@
 """Links in the admin, under the very rule that the command line and the files obey."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.admin import AdminSite, ModelAdmin
@@ -12,6 +12,13 @@ from django.utils import timezone
 from dermref.catalog import models
 from dermref.catalog.conditions import intern_condition, slug_of
 from dermref.model.link import LinkState, NewLink
+
+if TYPE_CHECKING:  # at run time Django's classes take no type in brackets
+    _Form = forms.ModelForm[models.Link]
+    _Choice = forms.ModelChoiceField[models.Source]
+    _Admin = ModelAdmin[models.Link]
+else:
+    _Form, _Choice, _Admin = forms.ModelForm, forms.ModelChoiceField, ModelAdmin
 
 LinkRule = Callable[[NewLink], Sequence[str]]  # what speaks against a link, one sentence each
 WORDS = ("source", "url", "title", "topic", "language", "needs_login", "note")
@@ -24,10 +31,19 @@ def register_links(site: AdminSite, *, rule: LinkRule) -> None:
         site.register(models.Link, type("RuledLinkAdmin", (LinkAdmin,), {"rule": staticmethod(rule)}))
 
 
-class LinkForm(forms.ModelForm[models.Link]):
+class SourceField(_Choice):
+    """A source by its id."""
+
+    def label_from_instance(self, obj: models.Source) -> str:
+        """Its id, as everywhere else."""
+        return obj.source_id
+
+
+class LinkForm(_Form):
     """A link as a curator types it: the condition by its label, which is kept when it is new."""
 
     rule: LinkRule
+    source = SourceField(models.Source.objects.order_by("source_id"))
     condition_label = forms.CharField(label="Condition", required=False, help_text="Or a topic below; not both.")
 
     class Meta:
@@ -39,7 +55,6 @@ class LinkForm(forms.ModelForm[models.Link]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["source"].label_from_instance = lambda source: source.pk
         if self.instance.condition is not None:
             self.fields["condition_label"].initial = self.instance.condition.label
 
@@ -70,7 +85,7 @@ class LinkForm(forms.ModelForm[models.Link]):
         return same.exclude(pk=self.instance.pk).exists()
 
 
-class LinkAdmin(ModelAdmin[models.Link]):
+class LinkAdmin(_Admin):
     """The list and the page of a link. What the checks found is read, not written."""
 
     rule: LinkRule
