@@ -103,7 +103,7 @@ def import_(source_id: str, file: Path, by: str | None, as_json: bool) -> None:
 @links.command("list")
 @click.option("--source", "source_id", help="Only the links of this source.")
 @click.option("--condition", help="Only those for this condition (label or slug).")
-@click.option("--state", type=click.Choice([*LinkState]), help="Only those that the checks led to this.")
+@click.option("--state", type=click.Choice([one.value for one in LinkState]), help="Only those that the checks led to this.")
 @json_option
 def list_(source_id: str | None, condition: str | None, state: str | None, as_json: bool) -> None:
     """List links with where they lead, what the last check found, and why one is not shown.
