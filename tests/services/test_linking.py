@@ -15,6 +15,7 @@ from dermref.services.linking import add_link, check_new, import_links, list_lin
 from dermref.services.registering import register_sources
 from dermref.services.see_also import Pointer, linked_conditions, see_also
 
+DEMO = Path(__file__).parents[2] / "demo" / "links.csv"
 ANNOTATIONS = Path(__file__).parents[1] / "sources" / "links" / "RECONSTRUCTED_annotations.csv"
 SPITZ = "https://www.pathologyoutlines.com/topic/skintumormelanocyticatypicalspitz.html"
 KUZE = "http://atlases.muni.cz/atlases/kuze/atl_en/sect_main.html"
@@ -215,6 +216,22 @@ def test_file_when_imported_again_then_nothing_twice_and_changed_words_are_kept(
 def test_file_when_two_labels_are_one_condition_then_one_link(tmp_path: Path) -> None:
     rows = [{"url": SPITZ, "title": "Spitz", "condition": label} for label in ("Spitz tumor", "Spitz, tumor")]
     assert import_links("pathologyoutlines", table(tmp_path, *rows), by="x").saved.added == 1
+
+
+def test_links_of_the_demo_when_imported_then_every_one_is_sound_and_shown() -> None:
+    assert import_links(None, DEMO, by="the demo").saved.added == len(list_links()) >= 10
+    assert [one.link.url for one in list_links() if one.hidden] == []
+    assert {one.link.source_id for one in list_links()} > {"pathologyoutlines", "masaryk-dermpath-atlas"}
+
+
+def test_file_when_each_row_names_its_source_then_unknown_ones_are_faults(tmp_path: Path) -> None:
+    (tmp_path / "links.csv").write_text(f"source,url,title,topic\nnowhere,{SPITZ},Spitz,Nevi\n", "utf-8")
+    with pytest.raises(Stopped, match="line 2: nowhere is not in the registry"):
+        import_links(None, tmp_path / "links.csv", by="x")
+    with pytest.raises(Stopped, match="say “each” in place of a source"):
+        import_links("pathologyoutlines", tmp_path / "links.csv", by="x")
+    with pytest.raises(Stopped, match="no column “source_id”"):
+        import_links(None, table(tmp_path, {"url": SPITZ, "title": "Spitz", "topic": "Nevi"}), by="x")
 
 
 def test_annotations_of_a_release_when_imported_then_links_at_their_conditions_and_no_image() -> None:

@@ -14,7 +14,7 @@ from dermref.catalog.conditions import intern_condition
 from dermref.model.link import LinkRecord, LinkState, NewLink
 
 AT_ONCE = 500  # rows in one statement
-Key = tuple[str, str | None, str]  # address, slug of the condition, topic: what a source has once
+Key = tuple[str, str, str | None, str]  # source, address, slug of the condition, topic: there is one of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +61,12 @@ class Checked:
     moved_to: str
 
 
-def save_links(source_id: str, links: Sequence[NewLink], *, by: str, at: datetime) -> Saved:
-    """Add links of one source, or give those that are here new words; all of them or, where one fails, none."""
+def save_links(links: Sequence[NewLink], *, by: str, at: datetime) -> Saved:
+    """Add links, or give those that are here new words; all of them or, where one fails, none."""
     with transaction.atomic():
         slugs = {label: intern_condition(label) for label in {link.condition for link in links if link.condition}}
-        known = {_key(row): row for row in models.Link.objects.filter(source_id=source_id)}
+        sources = {link.source_id for link in links}
+        known = {_key(row): row for row in models.Link.objects.filter(source_id__in=sources)}
         rows: dict[Key, models.Link] = {}
         changed: list[models.Link] = []
         for link in links:
@@ -172,7 +173,7 @@ def _row(link: NewLink, slug: str | None, *, by: str, at: datetime) -> models.Li
 
 
 def _key(row: models.Link) -> Key:
-    return row.url, row.condition_id, row.topic
+    return row.source_id, row.url, row.condition_id, row.topic
 
 
 def _words(row: models.Link) -> tuple[object, ...]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dermref.services.linking import Listed
 
 AT_ONCE = 500
+EACH = "each"
 T = TypeVar("T")
 
 
@@ -79,18 +80,23 @@ def add(
 @click.option("--by", default=None, help="Who brings them in.  [default: the name of the file]")
 @json_option
 def import_(source_id: str, file: Path, by: str | None, as_json: bool) -> None:
-    """Add all links of a table (.csv, .tsv or .jsonl), or none of them if any is at fault.
+    """Add all links of a table (.csv, .tsv or .jsonl), or none of them if any is at fault. Safe to repeat.
 
-    Columns: url, title, condition or topic; and language, needs_login, note, if you like. The annotation table of a
-    data set release whose images are not licensed can be brought in as it is. Safe to repeat.
+    Columns: url, title, condition or topic; and language, needs_login, note, if you like. With “each” in place of
+    SOURCE_ID, a column source_id says whose page it is. The annotation table of a data set release whose images are
+    not licensed can be brought in as it is.
 
-    Example: dermref links import pathologyoutlines links.csv --by "A. Curator"
+    \b
+    Examples:
+      dermref links import pathologyoutlines links.csv --by "A. Curator"
+      dermref links import each demo/links.csv
     """
     author = _author(f"the file {file.name}" if by is None else by)
     start(migrate=True)
     from dermref.services.linking import import_links
 
-    done = _or_faults(lambda: import_links(source_id, file, by=author), as_json=as_json)
+    of = None if source_id == EACH else source_id
+    done = _or_faults(lambda: import_links(of, file, by=author), as_json=as_json)
     saved = done.saved
     numbers = {"added": saved.added, "updated": saved.updated, "unchanged": saved.unchanged, "left_out": done.left_out}
     if as_json:
@@ -103,7 +109,7 @@ def import_(source_id: str, file: Path, by: str | None, as_json: bool) -> None:
 @links.command("list")
 @click.option("--source", "source_id", help="Only the links of this source.")
 @click.option("--condition", help="Only those for this condition (label or slug).")
-@click.option("--state", type=click.Choice([one.value for one in LinkState]), help="Only those that the checks led to this.")
+@click.option("--state", type=click.Choice([one.value for one in LinkState]), help="Only those in this state.")
 @json_option
 def list_(source_id: str | None, condition: str | None, state: str | None, as_json: bool) -> None:
     """List links with where they lead, what the last check found, and why one is not shown.

@@ -55,20 +55,22 @@ def add_link(link: NewLink, *, by: str) -> Listed:
     _source(link.source_id)
     if faults := _faults(link):
         raise Stopped("\n".join(faults))
-    saved = save_links(link.source_id, [link], by=by, at=timezone.now())
+    saved = save_links([link], by=by, at=timezone.now())
     return _listed(links_with(saved.row_ids)[0])
 
 
-def import_links(source_id: str, path: Path, *, by: str) -> Imported:
-    """Add all links of a file, or none: raises Stopped with every fault, by line."""
-    _source(source_id)
+def import_links(source_id: str | None, path: Path, *, by: str) -> Imported:
+    """Add all links of a file, or none: raises Stopped with every fault, by line. Without a source, each row names its
+    own."""
+    if source_id is not None:
+        _source(source_id)
     found = read_links(path, source_id)
-    faults = [*found.faults, *(f"line {link.line}: {fault}" for link in found.links for fault in _faults(link))]
+    faults = [*found.faults, *(f"line {link.line}: {fault}" for link in found.links for fault in check_new(link))]
     if faults:
         shown = [printable(fault) for fault in faults[:MOST_SHOWN]]
         more = [f"… and {len(faults) - MOST_SHOWN} more"] if len(faults) > MOST_SHOWN else []
         raise Stopped("\n".join([f"{path.name} has {len(faults)} faults; nothing was taken:", *shown, *more]))
-    return Imported(save_links(source_id, found.links, by=by, at=timezone.now()), found.left_out)
+    return Imported(save_links(found.links, by=by, at=timezone.now()), found.left_out)
 
 
 def list_links(

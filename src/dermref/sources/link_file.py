@@ -11,8 +11,10 @@ from dermref.model.link import NewLink
 from dermref.sources.tables import Row, Table, check_cells, read_table
 from dermref.sources.words import load_words
 
+SOURCE = "source_id"
 NEEDED = ("url", "title")
 FOR_WHAT = ("condition", "topic")
+WORDS = (*NEEDED, *FOR_WHAT, "language", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,48 +26,57 @@ class LinkFile:
     left_out: int = 0
 
 
-def read_links(path: Path, source_id: str) -> LinkFile:
-    """The links in a file, all of one source. Raises Stopped with one sentence where it cannot be read as a table."""
+def read_links(path: Path, source_id: str | None) -> LinkFile:
+    """The links in a file, all of one source, or each of the one that its row names. Raises Stopped with one sentence
+    where it cannot be read as a table."""
     table = read_table(path)
     columns = table.columns if table.columns is not None else _all_columns(table)
     release = next((one for one in load_words("link_columns")["release"] if {*one["known_by"]} <= {*columns}), None)
-    found = _of_release(table, release, source_id) if release else _of_curator(table, columns, source_id)
+    found = _of_release(table, release, source_id) if release and source_id else _of_curator(table, columns, source_id)
     if not found.links and not found.faults:
         return LinkFile((), (f"{path.name}: no rows",), found.left_out)
     return found
 
 
-def _of_curator(table: Table, columns: tuple[str, ...], source_id: str) -> LinkFile:
-    names, header = _names(columns)
+def _of_curator(table: Table, columns: tuple[str, ...], source_id: str | None) -> LinkFile:
+    needed = NEEDED if source_id else (SOURCE, *NEEDED)
+    names, header = _names(columns, needed)
     if header:  # every row would be at fault for the same reason
         return LinkFile((), (*header, *table.faults))
     faults = [*table.faults]
     links: list[NewLink] = []
     for line, row in table.rows:
         cells = {names[name]: value.strip() for name, value in row.items() if name in names}
-        said = check_cells(row) or _check_row(cells)
+        said = check_cells(row) or _check_row(cells, needed)
         faults += [f"line {line}: {text}" for text in said]
         if not said:
-            login = _answer(cells.pop("needs_login", ""))
-            links.append(NewLink(source_id, **cells, needs_login=bool(login), line=line))
+            links.append(_link(cells, source_id, line))
     return LinkFile(tuple(links), (*faults, *_repeated(links)))
 
 
-def _names(columns: tuple[str, ...]) -> tuple[dict[str, str], list[str]]:
+def _link(cells: Mapping[str, str], source_id: str | None, line: int) -> NewLink:
+    words = {name: cells.get(name, "") for name in WORDS}
+    is_login = bool(_answer(cells.get("needs_login", "")))
+    return NewLink(source_id or cells[SOURCE], **words, needs_login=is_login, line=line)
+
+
+def _names(columns: tuple[str, ...], needed: tuple[str, ...]) -> tuple[dict[str, str], list[str]]:
     """Our name for each column, and the faults of the header."""
     ours = {_plain(alias): name for name, aliases in load_words("link_columns")["columns"].items() for alias in aliases}
     names = {column: ours[_plain(column)] for column in columns if _plain(column) in ours}
     faults = [f"line 1: unknown column “{column}”" for column in columns if column not in names]
     times = Counter(names.values())
     faults += [f"line 1: two columns mean “{name}”" for name, number in times.items() if number > 1]
-    faults += [f"line 1: no column “{name}”" for name in NEEDED if name not in times]
+    faults += [f"line 1: no column “{name}”" for name in needed if name not in times]
+    if SOURCE in times and SOURCE not in needed:
+        faults.append(f"line 1: “{SOURCE}” says whose page each row is; say “each” in place of a source")
     if not any(name in times for name in FOR_WHAT):
         faults.append("line 1: no column “condition” and none “topic”")
     return names, faults
 
 
-def _check_row(cells: Mapping[str, str]) -> list[str]:
-    faults = [f"“{name}” is empty" for name in NEEDED if not cells.get(name)]
+def _check_row(cells: Mapping[str, str], needed: tuple[str, ...]) -> list[str]:
+    faults = [f"“{name}” is empty" for name in needed if not cells.get(name)]
     if sum(bool(cells.get(name)) for name in FOR_WHAT) != 1:
         faults.append("a link is for a condition or for a topic: one of the two has to be there, and not both")
     if _answer(cells.get("needs_login", "")) is None:
@@ -107,10 +118,10 @@ def _notes(release: Mapping[str, Any], row: Row) -> list[str]:
 
 
 def _repeated(links: list[NewLink]) -> list[str]:
-    first: dict[tuple[str, str, str], int] = {}
+    first: dict[tuple[str, ...], int] = {}
     faults = []
     for link in links:
-        at = first.setdefault((link.url, link.condition.casefold(), link.topic.casefold()), link.line)
+        at = first.setdefault((link.source_id, link.url, link.condition.casefold(), link.topic.casefold()), link.line)
         if at != link.line:
             faults.append(f"line {link.line}: the same link as in line {at}")
     return faults
