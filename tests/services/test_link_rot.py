@@ -121,9 +121,9 @@ def test_links_when_not_due_then_left_alone() -> None:
 
     def is_due(state: LinkState, age: timedelta) -> bool:
         models.Link.objects.update(state=state, checked_at=NOW - age)
-        return bool(due_links(WAITS, at=NOW, sources=[link.source_id], limit=9))
+        return bool(due_links(WAITS, at=NOW, sources=[link.source_id]))
 
-    assert due_links(WAITS, at=NOW, sources=[link.source_id], limit=9) == [link]
+    assert due_links(WAITS, at=NOW, sources=[link.source_id]) == [link]
     assert [state for state, wait in WAITS.items() if not is_due(state, wait)] == []
     assert [state for state, wait in WAITS.items() if is_due(state, wait - DAY / 2)] == []
     assert set(WAITS) == set(LinkState)
@@ -217,6 +217,18 @@ def test_links_when_a_source_wants_to_be_asked_slowly_then_few_in_one_run(pages:
     report = check(pages, source_id="pathologyoutlines")
     assert (len(report.looked), report.put_off) == (10, 2)
     assert len(check(pages, source_id="pathologyoutlines").looked) == 2
+
+
+def test_links_when_many_wait_then_neither_slow_nor_quick_hosts_keep_the_others_waiting(pages: LinkedPages) -> None:
+    for at in range(12):
+        add(SPITZ.format(at), "pathologyoutlines")
+    for at in range(12):
+        add(f"{PAGE}?{at}")
+    first, second = check(pages, limit=15), check(pages, limit=15)
+    sources = [[looked.link.source_id for looked in report.looked] for report in (first, second)]
+    assert sources[0] == ["hellenic-derm-atlas"] * 5 + ["pathologyoutlines"] * 10
+    assert sources[1] == ["hellenic-derm-atlas"] * 7 + ["pathologyoutlines"] * 2
+    assert (first.put_off, second.put_off) == (9, 0)
 
 
 def test_links_when_limited_then_no_more(pages: LinkedPages) -> None:

@@ -136,6 +136,8 @@ def test_link_when_its_source_left_the_registry_then_not_shown(monkeypatch: pyte
         {"url": "http://169.254.169.254/latest/"},
         {"title": " "},
         {"title": "two\nlines"},
+        {"title": "\x1b[2Jgone"},
+        {"note": "left \u202eto right"},
         {"title": "=HYPERLINK(1)"},
         {"condition": ""},
         {"topic": "Nevi"},

@@ -103,6 +103,12 @@ def test_page_when_it_moved_on_its_site_then_a_curator_reads_where_to() -> None:
     assert found_at(PAGE, Seen(301, "/login")).moved_to == ""
 
 
+@pytest.mark.parametrize("location", ["/n\u009b2Jgone.html", "/" + "x" * 3000, "/p\u00e1gina.html"])
+def test_page_when_it_moved_to_what_is_no_plain_address_then_moved_and_nothing_odd_is_handed_on(location: str) -> None:
+    finding = found_at(PAGE, Seen(301, location))
+    assert (finding.sight, finding.moved_to) == (Sight.MOVED, "")
+
+
 def test_page_when_robots_does_not_allow_it_then_it_is_not_asked_for(pages: LinkedPages, fetch: HttpFetch) -> None:
     pages.put(PAGE)
     pages.replies["/atlas.example.org/robots.txt"] = Reply(b"User-agent: *\nDisallow: /topic/\n", 200, "text/plain")

@@ -124,15 +124,13 @@ def shown_conditions(linkable: Linkable) -> Mapping[str, tuple[str, int]]:
     return {slug: (label, number) for slug, label, number in found}
 
 
-def due_links(
-    waits: Mapping[LinkState, timedelta], *, at: datetime, sources: Iterable[str], limit: int
-) -> list[LinkRecord]:
+def due_links(waits: Mapping[LinkState, timedelta], *, at: datetime, sources: Iterable[str]) -> list[LinkRecord]:
     """The links of these sources that were last looked at as long ago as their state says, those never first."""
     due = Q(checked_at__isnull=True)
     for state, wait in waits.items():
         due |= Q(state=state, checked_at__lte=at - wait)
     rows = models.Link.objects.filter(due, source_id__in=list(sources))
-    return _records(rows, order=(F("checked_at").asc(nulls_first=True), "id"), most=limit)
+    return _records(rows, order=(F("checked_at").asc(nulls_first=True), "id"))
 
 
 def record_check(link: LinkRecord, checked: Checked) -> bool:

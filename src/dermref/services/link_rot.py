@@ -49,7 +49,7 @@ class Looked:
 
 @dataclass(slots=True)
 class Report:
-    """What a run looked at. `put_off` are due still: their host asked for peace, or wants to be asked slowly."""
+    """What a run looked at. `put_off` are due still: beyond its limit, or at a host that wants to be left alone."""
 
     looked: list[Looked] = field(default_factory=list)
     put_off: int = 0
@@ -77,10 +77,11 @@ def check_links(
     if source_id is not None and source_id not in all_sources():
         raise Stopped(f"There is no source “{source_id}”; “dermref sources list” shows all.")
     known = [source_id] if source_id is not None else [*all_sources()]
-    due, put_off = _at_once(due_links(WAITS, at=timezone.now(), sources=known, limit=limit))
-    with HttpFetch(deployment().contact, base_url=base_url, is_mirrored=bool(base_url), paces=paces_of(due)) as fetch:
-        report = look_at_all(due, fetch.look, now=timezone.now, progress=progress)
-    report.put_off += put_off
+    due = due_links(WAITS, at=timezone.now(), sources=known)
+    links = _of_one_run(due, limit)
+    with HttpFetch(deployment().contact, base_url=base_url, is_mirrored=bool(base_url), paces=paces_of(links)) as fetch:
+        report = look_at_all(links, fetch.look, now=timezone.now, progress=progress)
+    report.put_off += len(due) - len(links)
     return report
 
 
@@ -138,15 +139,16 @@ def paces_of(links: Iterable[LinkRecord]) -> tuple[Pace, ...]:
     return (*(Pace(host, SLOW, 1) for host in sorted(slow)), *said)
 
 
-def _at_once(links: list[LinkRecord]) -> tuple[list[LinkRecord], int]:
-    """Those to look at in this run, the slow ones last, and how many are put off."""
-    quick = [link for link in links if not _is_slow(link)]
+def _of_one_run(links: list[LinkRecord], limit: int) -> list[LinkRecord]:
+    """At most `limit` of these links: a few of every slow host, looked at last, and else those most overdue. Neither
+    can keep the others waiting for ever."""
     slow: dict[str, list[LinkRecord]] = {}
     for link in links:
         if _is_slow(link):
             slow.setdefault(urlsplit(target_of(link)).netloc, []).append(link)
-    taken = quick + [link for group in slow.values() for link in group[:SLOW_AT_ONCE]]
-    return taken, len(links) - len(taken)
+    few = [link for group in slow.values() for link in group[:SLOW_AT_ONCE]][:limit]
+    quick = [link for link in links if not _is_slow(link)]
+    return quick[: limit - len(few)] + few
 
 
 def _is_slow(link: LinkRecord) -> bool:

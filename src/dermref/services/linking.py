@@ -29,6 +29,7 @@ __all__ = ["Listed", "Saved", "add_link", "check_new", "import_links", "linkable
 # Of these a visitor meets nothing here, not even in passing: they are for a developer's machine, or for members alone.
 UNLISTED = frozenset({Tier.DEV_ONLY, Tier.INSTITUTIONAL_ONLY})
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
+UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # controls, and what turns the reading round
 MOST_SHOWN = 40
 LONGEST_LANGUAGE = 35  # characters, as the catalogue keeps them
 
@@ -152,7 +153,11 @@ def _faults(link: NewLink) -> Sequence[str]:
     words = {"title": link.title, "condition": link.condition, "topic": link.topic, "note": link.note}
     faults = list(check_link(link.url, all_sources()[link.source_id]))
     faults += check_cells(words)
-    faults += [f"“{name}” holds a line break" for name in ("title", "condition", "topic") if "\n" in words[name]]
+    faults += [
+        f"“{name}” holds a line break or another sign that cannot be seen"
+        for name in words
+        if UNSEEN.search(words[name])
+    ]
     if not link.title.strip():
         faults.append("“title” is empty")
     if bool(link.condition.strip()) == bool(link.topic.strip()):

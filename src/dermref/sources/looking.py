@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from dermref.model.harvest import FetchFailed
 from dermref.model.hosts import is_within
 from dermref.model.link import Finding, Look, Seen, Sight
+from dermref.sources.reading import web_address
 from dermref.sources.words import load_words
 
 LONGEST_STATUS = 60  # characters, as the catalogue keeps them
@@ -79,8 +80,9 @@ def _redirected(url: str, location: str, status: str) -> Finding:
     here, there = urlsplit(url), urlsplit(target)
     place = f"{there.netloc}{there.path}?{there.query}".lower()
     if _words().login.search(place) or not _is_same_site(here, there):
-        return Finding(Sight.LOGIN, f"{status}, to {there.hostname}"[:LONGEST_STATUS])
-    return Finding(Sight.MOVED, status, target)
+        where = f", to {there.hostname}" if web_address(target) else ""
+        return Finding(Sight.LOGIN, f"{status}{where}"[:LONGEST_STATUS])
+    return Finding(Sight.MOVED, status, web_address(target) or "")  # what is no plain address is not handed on
 
 
 def _target(url: str, location: str) -> str | None:
@@ -90,7 +92,7 @@ def _target(url: str, location: str) -> str | None:
     except ValueError:
         return None
     is_web = bool(location) and parts.scheme in ("http", "https") and bool(parts.hostname)
-    return target if is_web and "\0" not in target else None
+    return target if is_web else None
 
 
 def _is_same_site(here: SplitResult, there: SplitResult) -> bool:
