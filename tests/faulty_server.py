@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Self
 class Request(NamedTuple):
     path: str
     headers: dict[str, str]
+    method: str = "GET"
 
 
 class Reply(NamedTuple):
@@ -88,8 +89,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None: ...
 
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
     def do_GET(self) -> None:
-        fault = self.server.owner.record(Request(self.path, dict(self.headers)))
+        fault = self.server.owner.record(Request(self.path, dict(self.headers), self.command))
         reply = self.server.owner.answer(self.path, dict(self.headers))
         try:
             self._send(reply) if fault is None else self._break(reply, fault)
@@ -104,7 +108,8 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in said.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(reply.body)
+        if self.command != "HEAD":
+            self.wfile.write(reply.body)
 
     def _break(self, reply: Reply, fault: Fault) -> None:
         match fault.kind:

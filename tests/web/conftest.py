@@ -16,7 +16,10 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from ingest_fixtures import archive, blobs, run
 from isic_server import IsicServer
+
+__all__ = ["archive", "blobs", "run"]  # a real ingest, for pages that need no server
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "demo"
@@ -78,7 +81,7 @@ def write_odd_manifest(folder: Path) -> Path:
         "creator": HOSTILE_CREATOR,
         "license": "CC BY-NC-ND 3.0",
         "license_url": "https://creativecommons.org/licenses/by-nc-nd/3.0/",
-        "landing_url": "https://example.org/odd?a=1&b=2",
+        "landing_url": "https://www.healthcare.uiowa.edu/odd?a=1&b=2",
         "condition": "Nævus <i>odd</i>",
         "body_site": "<b>arm</b>",
     }
@@ -112,6 +115,17 @@ def fill(data_dir: Path, folder: Path) -> None:
     noise_picture(folder / "legacy" / "train" / "Nevus" / "noise.png", seed=1)
     legacy = ("ingest", "dermnet-legacy", "--from", str(folder / "legacy"))
     run_dermref(data_dir, *legacy, DEV_IMAGES_ENABLED="1")
+    add_links(data_dir)
+
+
+def add_links(data_dir: Path) -> None:
+    """Links for a condition that has images, one of them a long way down a list."""
+    nevus = ("--condition", "Nevus", "--by", "A. Curator")
+    for at in range(7):
+        page = (f"https://www.pathologyoutlines.com/topic/nevus{at}.html", "--title", f"Nevus, part {at}")
+        run_dermref(data_dir, "links", "add", "pathologyoutlines", *page, *nevus)
+    atlas = "http://atlases.muni.cz/atlases/kuze/atl_en/sect_main.html"
+    run_dermref(data_dir, "links", "add", "masaryk-dermpath-atlas", atlas, "--title", "Atlas", "--login", *nevus)
 
 
 @pytest.fixture(scope="session")

@@ -195,6 +195,26 @@ class SourceOut(Schema):
     images: int
 
 
+class PointerOut(Schema):
+    """A page of a source, with the credit that must stand beside the link. `url` is where the source wants links to
+    lead; open it as a page of its own, never in a frame."""
+
+    title: str
+    url: str
+    condition: str | None
+    topic: str | None
+    language: str | None
+    needs_login: bool
+    note: str | None
+    credits: list[str]
+
+
+class SourceDetail(SourceOut):
+    """The same with links to its pages."""
+
+    see_also: list[PointerOut]
+
+
 class ConditionOut(Schema):
     """A condition and how many images of it anybody may see."""
 

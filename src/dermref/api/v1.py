@@ -17,6 +17,7 @@ from dermref.api.schemas import (
     ImagePage,
     RefusalOut,
     SetDecisionOut,
+    SourceDetail,
     SourceOut,
 )
 from dermref.api.status import refusal_body
@@ -27,6 +28,7 @@ from dermref.services.deciding import answer_set, answers, question_of
 from dermref.services.describing import describe_decision, describe_image, describe_images, describe_set
 from dermref.services.rulings import all_sources
 from dermref.services.searching import Shelf, Wanted, conditions, counts_by_source, facets, search, shelf_of
+from dermref.services.see_also import describe_pointers, see_also
 from dermref.services.serving import Missing, Shown, show
 from dermref.services.source_pages import Row, source_row
 from dermref.services.viewing import public_viewer
@@ -141,13 +143,13 @@ def list_sources(request: HttpRequest, datasets: bool = False) -> list[dict[str,
     return [_source(row) for row in rows]
 
 
-@api.get("/sources/{source_id}", response={200: SourceOut, 404: Problem})
+@api.get("/sources/{source_id}", response={200: SourceDetail, 404: Problem})
 def one_source(request: HttpRequest, source_id: str) -> dict[str, Any]:
-    """One source as the registry has it."""
+    """One source as the registry has it, and the pages there that anybody may be pointed to."""
     row = source_row(source_id, public_viewer())
     if row is None:
         raise HttpError(404, "There is no such source.")
-    return _source(row)
+    return {**_source(row), "see_also": describe_pointers(see_also(viewer=public_viewer(), source_id=source_id))}
 
 
 @api.get("/conditions", response=list[ConditionOut])

@@ -1,15 +1,14 @@
 """Every write about an item, each one transaction: publish, follow, quarantine, fail. Decides nothing."""
 
 import hashlib
-import unicodedata
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.text import slugify
 
 from dermref.catalog import models
+from dermref.catalog.conditions import intern_condition
 from dermref.catalog.fingerprints import save_fingerprint
 from dermref.catalog.holding import hold_all
 from dermref.catalog.inserting import insert, insert_many
@@ -217,7 +216,7 @@ def _fill(image: models.Image, received: Received, evidence: models.Evidence, po
     image.contributor, image.rights_holder = item.contributor or "", item.rights_holder or ""
     image.credit_line, image.citation = item.credit_line, item.citation
     image.landing_url = item.landing_url
-    image.condition_id = _condition(shown.condition)
+    image.condition_id = intern_condition(shown.condition)
     image.condition_as_published = shown.condition or ""
     image.modality, image.body_site = shown.modality or "", shown.body_site or ""
     image.skin_tones = [asdict(tone) for tone in shown.skin_tones]
@@ -239,16 +238,6 @@ def _block(sha256: str, received: Received, *, reason: str) -> None:
     source_id = received.item.source_id
     insert(models.BlockedHash(sha256=sha256, source_id=source_id, reason=reason), on_conflict=KEEP_FIRST)
     hold_all(models.Image.objects.filter(sha256=sha256).exclude(source_id=source_id), Hold.BLOCKED, at=received.at)
-
-
-def _condition(label: str | None) -> str | None:
-    """The slug of the condition, kept on first sight."""
-    plain = unicodedata.normalize("NFC", label or "").strip()
-    slug = slugify(plain)[:200]
-    if not slug:
-        return None
-    insert(models.Condition(slug=slug, label=plain[:200], xrefs=[]), on_conflict=KEEP_FIRST)
-    return slug
 
 
 def _save_renditions(image: models.Image, file: Inspected) -> None:

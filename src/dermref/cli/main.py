@@ -19,6 +19,7 @@ COMMANDS = {
     "images": ("dermref.cli.images", "images"),
     "ingest": ("dermref.cli.ingest", "ingest"),
     "inspect": ("dermref.cli.inspect", "inspect"),
+    "links": ("dermref.cli.links", "links"),
     "license": ("dermref.cli.license", "license_"),
     "notes": ("dermref.cli.notes", "notes"),
     "manifest": ("dermref.cli.manifest", "manifest"),

@@ -3,6 +3,10 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from dermref.catalog.admin.links import register_links
+from dermref.services.linking import check_new
+
+register_links(admin.site, rule=check_new)
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("dermref.api.urls")),
     path("admin/", admin.site.urls),

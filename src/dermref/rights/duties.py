@@ -43,7 +43,7 @@ def duties_of(policy: Policy, question: Question, grants: tuple[Grant, ...]) -> 
 
 def term_duties(terms: SourceTerms, action: Action) -> tuple[Duty, ...]:
     """What the source's terms ask in return for `action`."""
-    return tuple(_term_duty(duty) for duty in terms.duties if _bites(duty, action))
+    return tuple(_term_duty(duty) for duty in terms.duties if bites(duty, action))
 
 
 def _once(duties: Iterable[Duty]) -> tuple[Duty, ...]:
@@ -53,7 +53,8 @@ def _once(duties: Iterable[Duty]) -> tuple[Duty, ...]:
     return tuple(seen.values())
 
 
-def _bites(duty: TermDuty, action: Action) -> bool:
+def bites(duty: TermDuty, action: Action) -> bool:
+    """Whether this duty of a source's terms comes with `action`."""
     return action in duty.actions if duty.actions else action is not Action.LINK
 
 

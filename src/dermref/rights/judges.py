@@ -2,9 +2,10 @@
 Each judge is a function from policy and question to rulings; none of them speaks about links but the one for links."""
 
 from dermref.model.asking import ViewerKind
-from dermref.model.decision import EvidenceKind, EvidenceRef, Reason
+from dermref.model.decision import DutyCode, EvidenceKind, EvidenceRef, Reason
 from dermref.model.policy import Hold
 from dermref.model.source import Conflict, Effect, Group, SourceTerms, Tier
+from dermref.rights.duties import bites
 from dermref.rights.facts import licenses_in
 from dermref.rights.question import Policy, Question, Ruling, terms_reason
 from dermref.rights.restrictions import load_restrictions
@@ -99,7 +100,17 @@ def terms_rulings(terms: SourceTerms, question: Question) -> list[Ruling]:
         for conflict in terms.conflicts
         if conflict.cleared is None and question.action in conflict.blocks
     ]
-    return spoken + disputed
+    return [*spoken, *_walled_in(terms, question), *disputed]
+
+
+def _walled_in(terms: SourceTerms, question: Question) -> list[Ruling]:
+    """What may not stand behind a paywall is not for a deployment that has one: that duty cannot be kept there."""
+    text = "The source does not let this stand behind a paywall, and this site has one."
+    return [
+        Ruling(Effect.PROHIBIT, terms_reason("terms-no-paywall", text, duty.proof))
+        for duty in terms.duties
+        if question.operator.paywall and duty.code is DutyCode.NO_PAYWALL and bites(duty, question.action)
+    ]
 
 
 def _conflict_reason(conflict: Conflict) -> Reason:

@@ -76,3 +76,11 @@ def allowed_policies(
         if key.source_id in all_sources()
         and all(decide_for(key, one, viewer=viewer, operator=operator, purpose=purpose).is_allowed for one in actions)
     }
+
+
+def decide_link(source_id: str, *, viewer: Viewer, operator: Operator) -> Decision:
+    """The decision for a link to a page of this source, of which nothing is kept here. Raises KeyError for a source
+    that is not in the registry."""
+    source = all_sources()[source_id]
+    key = PolicyKey(source_id, source.terms.license_expression, source.license_label)
+    return _decide(key, Action.LINK, viewer.for_source(source_id), operator, Purpose.UNSPECIFIED)

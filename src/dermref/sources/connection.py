@@ -22,6 +22,8 @@ CLOSED = tuple(
     for one in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "fec0::/10")
 )
 
+NO_SUCH_NAME = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
+
 _ends_at: ContextVar[float] = ContextVar("_ends_at")  # on the monotonic clock, for the attempt of this thread
 
 
@@ -81,11 +83,15 @@ class CheckedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        """A stream to the first permitted address of `host`. Raises httpcore.ConnectError."""
+        """A stream to the first permitted address of `host`. Raises httpcore.ConnectError, UnknownHost where nobody has
+        that name."""
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except UnicodeError as error:
             raise ForbiddenAddress(f"{host!a} is no name that a host can have") from error
+        except socket.gaierror as error:
+            fault = UnknownHost if error.errno in NO_SUCH_NAME else httpcore.ConnectError
+            raise fault(f"{host} cannot be found") from error
         except OSError as error:
             raise httpcore.ConnectError(f"{host} cannot be found") from error
         addresses = [str(entry[4][0]) for entry in found]
@@ -98,6 +104,10 @@ class CheckedBackend(httpcore.NetworkBackend):
     def sleep(self, seconds: float) -> None:
         """Wait, for httpcore's own retries (unused)."""
         time.sleep(seconds)
+
+
+class UnknownHost(httpcore.ConnectError):
+    """The name service says that there is no such host; that it does not answer is another fault."""
 
 
 class ForbiddenAddress(Exception):

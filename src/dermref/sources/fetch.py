@@ -3,8 +3,8 @@ Retry-After, a User-Agent with a contact, and no way into private networks. It r
 no content."""
 
 import time
-from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from types import TracebackType
@@ -17,9 +17,17 @@ import stamina
 from dermref import __version__
 from dermref.model.deployment import Stopped
 from dermref.model.harvest import Busy, Fetched, FetchFailed
+from dermref.model.link import Seen
 from dermref.model.source import Pace
 from dermref.sources import robots
-from dermref.sources.connection import CheckedBackend, ForbiddenAddress, begin_attempt, check_address, is_loopback_url
+from dermref.sources.connection import (
+    CheckedBackend,
+    ForbiddenAddress,
+    UnknownHost,
+    begin_attempt,
+    check_address,
+    is_loopback_url,
+)
 from dermref.sources.pace import Turns
 from dermref.sources.remembered import Memory
 
@@ -27,9 +35,11 @@ ATTEMPTS = 5
 LONGEST_WAIT = 120.0  # seconds; who is told to wait longer comes back another time
 REDIRECTS = 5
 DEADLINE = 300.0  # seconds for one answer from its first byte to its last; the wait for our turn is not counted
+GLANCE = 60.0  # seconds for a look at an address, of whose answer only the head is waited for
 TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 POLITE = Pace("", 1.0, 1)  # for hosts that the registry does not name
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+HEAD_IS_ENOUGH = frozenset({401, 429, 503})  # other refusals may be of HEAD alone
 NAMES = {401: "asks to sign in", 403: "forbids it", 404: "knows no such thing", 410: "says it is gone"}
 
 
@@ -113,6 +123,25 @@ class HttpFetch:
         """The whole body at `url`. Raises FetchFailed."""
         return self._ask(Request(url, max_bytes, keep, busy))
 
+    def look(self, url: str) -> Seen:
+        """How the server answers for `url`, asked once: by HEAD, and where that brings no page by GET, of whose body
+        nothing is read. No redirect is followed. Raises FetchFailed."""
+        try:
+            with _named_faults(url):
+                seen = self._glance("HEAD", url)
+                refused = seen.status >= httpx.codes.BAD_REQUEST and seen.status not in HEAD_IS_ENOUGH
+                return self._glance("GET", url) if refused else seen
+        except Passing as fault:
+            raise FetchFailed(fault.code, str(fault), is_final=False, status=fault.status) from fault
+
+    def _glance(self, method: str, url: str) -> Seen:
+        check_address(url)
+        with self._turn(url, is_ruled=True):
+            begin_attempt(min(self.deadline, GLANCE))
+            few = {"Range": "bytes=0-1023"} if method == "GET" else {}
+            with self._client.stream(method, self._place(url), headers=few) as response:
+                return Seen(response.status_code, response.headers.get("Location"))
+
     def _ask(self, request: Request, *, is_ruled: bool = True) -> Fetched:
         try:
             for attempt in stamina.retry_context(
@@ -126,17 +155,8 @@ class HttpFetch:
         raise AssertionError("unreachable: the retry loop returns or raises")
 
     def _once(self, request: Request, is_ruled: bool) -> Fetched:
-        url = request.url
-        try:
+        with _named_faults(request.url):
             return self._follow(request, is_ruled)
-        except ForbiddenAddress as error:
-            raise FetchFailed("bad-address", str(error), is_final=True) from error
-        except (UnicodeError, httpx.InvalidURL) as error:  # httpx reads where a redirect leads before we can
-            raise FetchFailed("bad-address", f"{url} redirects to what is not a web address", is_final=True) from error
-        except httpx.TimeoutException as error:
-            raise Passing("timeout", f"{url} does not answer in time") from error
-        except httpx.RequestError as error:
-            raise Passing("dropped", f"the connection to {url} broke off") from error
 
     def _follow(self, request: Request, is_ruled: bool) -> Fetched:
         hop = request.url
@@ -209,6 +229,25 @@ class HttpFetch:
         parts, base = urlsplit(url), urlsplit(self.base_url)
         path = f"{base.path.rstrip('/')}/{parts.netloc}{parts.path}"
         return urlunsplit((base.scheme, base.netloc, path, parts.query, ""))
+
+
+@contextmanager
+def _named_faults(url: str) -> Iterator[None]:
+    """Raises what httpx raises as FetchFailed, or as Passing where it may pass."""
+    try:
+        yield
+    except ForbiddenAddress as error:
+        raise FetchFailed("bad-address", str(error), is_final=True) from error
+    except (UnicodeError, httpx.InvalidURL) as error:  # httpx reads where a redirect leads before we can
+        raise FetchFailed("bad-address", f"{url} redirects to what is not a web address", is_final=True) from error
+    except httpx.TimeoutException as error:
+        raise Passing("timeout", f"{url} does not answer in time") from error
+    except httpx.ConnectError as error:
+        if isinstance(error.__cause__, UnknownHost):
+            raise Passing("no-such-host", f"no host has the name in {url}") from error
+        raise Passing("dropped", f"the connection to {url} broke off") from error
+    except httpx.RequestError as error:
+        raise Passing("dropped", f"the connection to {url} broke off") from error
 
 
 def _is_at(url: str, interface: str) -> bool:

@@ -10,6 +10,7 @@ from dermref.model.manifest import ManifestField as Field
 from dermref.model.source import Source
 
 LONGEST_CELL = 10_000
+HALF_FAULT = 150  # characters at either end of a long sentence
 Test = Callable[[str], str | None]
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 YEARS = re.compile(r"([0-9]{1,3})(?:\.0+)?")
@@ -38,6 +39,13 @@ def unreadable(columns: tuple[str, ...], cells: list[str]) -> Iterator[str]:
             yield f"“{name}” has more than {LONGEST_CELL:,} characters"
         if CONTROL.search(cell):
             yield f"“{name}” holds characters that no text has"
+
+
+def printable(fault: str) -> str:
+    """One line for a terminal, whatever the manifest holds."""
+    if not fault.isprintable():
+        fault = "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in fault)
+    return fault if len(fault) <= 2 * HALF_FAULT else f"{fault[:HALF_FAULT]}…{fault[-HALF_FAULT:]}"
 
 
 def is_formula(cell: str) -> bool:

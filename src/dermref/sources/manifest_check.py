@@ -15,6 +15,7 @@ from dermref.sources.manifest_cells import (
     Test,
     is_formula,
     leads_out,
+    printable,
     tests_of,
     unreadable,
 )
@@ -24,7 +25,6 @@ from dermref.sources.manifest_needs import Need, given_by, needs_of
 from dermref.sources.manifest_rows import TONE, filled
 from dermref.sources.manifest_table import Sheet, read_lines
 
-HALF_FAULT = 150  # characters at either end of a long sentence
 Cells = list[str]
 
 
@@ -59,7 +59,7 @@ def check_rows(sheet: Sheet, matching: Matching, source: Source, *, on_fault: Ca
     rows = sound = faults = 0
     for text in plan.header_faults():
         faults += 1
-        on_fault(RowFault(1, _printable(text)))
+        on_fault(RowFault(1, printable(text)))
     is_readable = not faults
     for line in read_lines(sheet):
         rows += 1
@@ -67,7 +67,7 @@ def check_rows(sheet: Sheet, matching: Matching, source: Source, *, on_fault: Ca
         sound += not texts
         faults += len(texts)
         for text in texts:
-            on_fault(RowFault(line.number, _printable(text)))
+            on_fault(RowFault(line.number, printable(text)))
     if not rows:
         faults += 1
         on_fault(RowFault(1, "no rows follow"))
@@ -169,10 +169,3 @@ def _unsaid(need: Need) -> str:
 
 def _why(need: Need) -> str:
     return f"{need.why} (“{need.phrase}”)" if need.phrase else need.why
-
-
-def _printable(fault: str) -> str:
-    """One line for a terminal, whatever the manifest holds."""
-    if not fault.isprintable():
-        fault = "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in fault)
-    return fault if len(fault) <= 2 * HALF_FAULT else f"{fault[:HALF_FAULT]}…{fault[-HALF_FAULT:]}"

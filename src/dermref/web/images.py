@@ -14,6 +14,7 @@ from dermref.services.serving import Missing, Refused, Shown, elsewhere, show
 from dermref.services.viewing import public_viewer
 from dermref.web.asked import AI, purpose_of, query_string, use_of, wanted_of, wants_ai
 from dermref.web.picture import facts_of, full_picture, heading, stored_file, tiles_of
+from dermref.web.see_also import for_condition, label_in
 from dermref.web.status import Answer, answer_to, page
 from dermref.web.uses import AI_PURPOSES, FOR_AI, LISTED, NAMES, PURPOSES, SELDOM, UseGroup, columns_of, uses_of
 
@@ -47,10 +48,12 @@ def browse_page(request: HttpRequest, *, condition: str | None) -> HttpResponse:
     use, purpose = use_of(request), purpose_of(request)
     everything = shelf_of(public_viewer())  # filters offer what there is, also where the use asked for leaves nothing
     offered, named = choices(everything), conditions(everything)
-    query = request.GET.copy()
+    query, links = request.GET.copy(), for_condition(condition)
+    has_images = condition is None or condition in {slug for slug, _, _ in named}
     if condition is not None:
-        if condition not in {slug for slug, _, _ in named}:
+        if not has_images and not links:
             raise Http404
+        named += [] if has_images else [(condition, label_in(links) or condition, 0)]
         query["condition"] = condition
     wanted = wanted_of(
         query,
@@ -62,6 +65,8 @@ def browse_page(request: HttpRequest, *, condition: str | None) -> HttpResponse:
     context = {
         "section": "conditions" if condition else "images",
         "condition": next((label for slug, label, _ in named if slug == condition), None),
+        "has_images": has_images,
+        "see_also": links,
         "count": count_text(found),
         "is_filtered": bool(query_string(query)),
         "tiles": tiles_of(found.images),
@@ -127,6 +132,7 @@ def _facts(shown: Shown) -> dict[str, object]:
         "file_url": stored_file(shown),
         "in_writing": written_for(shown.record),
         "metadata": facts_of(shown.record.metadata),
+        "see_also": for_condition(shown.record.condition_slug),
         "elsewhere": elsewhere([shown.record], viewer=public_viewer()).get(shown.record.row_id, ()),
     }
 

@@ -7,6 +7,7 @@ from dermref.model.source import Source, SourceKind
 from dermref.rights.facts import licenses_in
 from dermref.services.source_pages import grouped_sources, source_row, tracked_count
 from dermref.services.viewing import public_viewer
+from dermref.web.see_also import for_source
 from dermref.web.status import page
 
 
@@ -37,6 +38,7 @@ def source_page(request: HttpRequest, source_id: str) -> HttpResponse:
         "images": row.images,
         "is_tracked": source.kind is SourceKind.SITE,
         "listed": [(known.source, one.proof) for one in source.lists if (known := source_row(one.source_id, viewer))],
+        "see_also": for_source(source_id),
         "licenses": licenses_in(source.terms.license_expression),
         "open_conflicts": _conflicts(source, is_open=True),
         "cleared_conflicts": _conflicts(source, is_open=False),
