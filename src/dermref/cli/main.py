@@ -19,12 +19,14 @@ COMMANDS = {
     "ingest": ("dermref.cli.ingest", "ingest"),
     "inspect": ("dermref.cli.inspect", "inspect"),
     "license": ("dermref.cli.license", "license_"),
+    "purge": ("dermref.cli.purge", "purge"),
     "quarantine": ("dermref.cli.quarantine", "quarantine"),
     "serve": ("dermref.cli.serve", "serve"),
     "sources": ("dermref.cli.sources", "sources"),
     "runs": ("dermref.cli.runs", "runs"),
     "tombstones": ("dermref.cli.tombstones", "tombstones"),
     "watermarks": ("dermref.cli.watermarks", "watermarks"),
+    "worker": ("dermref.cli.worker", "worker"),
 }
 
 
