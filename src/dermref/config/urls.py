@@ -3,7 +3,10 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from dermref.web.dev import dev_page
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/dev-image/<path:public_id>/page", dev_page, name="dev-image-page"),  # drawn by the site, at the dev gate
     path("api/", include("dermref.api.urls")),
     path("admin/", admin.site.urls),
     path("", include("dermref.web.urls")),

@@ -102,6 +102,15 @@ def admit(
     return Shown(record, source, policy.key.license_id, policy.key.license_label, policy.licenses, credit, decision)
 
 
+def show_dev(public_id: str, *, viewer: Viewer) -> Shown | Missing:
+    """A dev-only image, to whoever stands at the dev gate; to everybody else, and of other sources, there is none."""
+    record = _find(public_id)
+    if record is None or all_sources()[record.source_id].tier is not Tier.DEV_ONLY:
+        return Missing(public_id)
+    verdict = admit(record, viewer=viewer, action=Action.VIEW)
+    return verdict if isinstance(verdict, Shown) else Missing(public_id)
+
+
 def open_bytes(
     source_id: str,
     foreign_id: str,
