@@ -30,6 +30,7 @@ def main() -> None:
         print(f"generating {2 * ROWS:,} images …", file=sys.stderr)
         fill(data / "store")
         baseline = unlink_spares(data / "store")
+        os.sync()
         took, done = timed()
         record = record_size(done)
         rows = [
@@ -89,6 +90,7 @@ def unlink_spares(store: Path) -> float:
     from dermref.media.storage import place_of
 
     keys = [write(store, text) for kind in ("spare", "more") for text in names(kind, ENDED)]
+    os.sync()  # as files are that were written long ago
     begun = time.perf_counter()
     for key in keys:
         (store / place_of(key)).unlink()

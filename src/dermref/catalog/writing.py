@@ -276,9 +276,10 @@ def _file_keys(image: models.Image) -> set[str]:
 
 def known_files(keys: Iterable[str]) -> set[str]:
     """Which of these files the catalogue needs in the store. What was purged it needs no longer."""
-    wanted, gone = list(keys), policies_held(Hold.PURGED)
-    images = models.Image.objects.filter(sha256__in=wanted, original_path="").exclude(policy_id__in=gone)
-    originals = images.values_list("sha256", flat=True)
+    wanted = list(keys)
+    images = list(models.Image.objects.filter(sha256__in=wanted, original_path="").values_list("sha256", "policy_id"))
+    gone = {*policies_held(Hold.PURGED)} if images else ()
+    originals = {sha256 for sha256, policy_id in images if policy_id not in gone}
     renditions = models.Rendition.objects.filter(sha256__in=wanted).values_list("sha256", flat=True)
     waiting = models.Accession.objects.filter(sha256__in=wanted).values_list("sha256", flat=True)
     return {*originals, *renditions, *waiting}

@@ -11,7 +11,8 @@ import hashlib
 import logging
 import os
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -27,6 +28,7 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 SHUT = (errno.EACCES, errno.EPERM, errno.EROFS)
 UNREADABLE = (FileNotFoundError, NotADirectoryError, PermissionError)
 MANY = 100  # keys that are noted at once get one note together
+HANDS = 16  # files deleted at the same time
 LIST = ".keys"  # the ending of such a note, which has a key on each line
 LOG = logging.getLogger(__name__)
 
@@ -151,17 +153,25 @@ class Blobs:
         with self.settled(), self._spoken():
             noted, others = self._journal()
             keep = known(sorted(noted))
-            for key in sorted(noted):
-                if key not in keep:
-                    self.shelf.drop(place_of(key))
-                if noted[key]:
-                    self.settle([key])
-            self.settle(others)  # when all that they list is done
+            self._drop(sorted(noted.keys() - keep))
+            self.settle([key for key, is_alone in noted.items() if is_alone])
+            self.settle(others)
         return len(noted.keys() - keep)
 
     def noted(self) -> set[str]:
         """The keys in the journal: an ingest is at work on them, or was interrupted."""
         return {*self._journal()[0]}
+
+    def _drop(self, keys: Sequence[str]) -> None:
+        """Delete these files; many of them several at once, for a disk or a bucket is mostly waited for."""
+        shelf = self.shelf
+        if len(keys) <= MANY:
+            for key in keys:
+                shelf.drop(place_of(key))
+            return
+        with ThreadPoolExecutor(HANDS) as hands:
+            for _ in hands.map(lambda key: shelf.drop(place_of(key)), keys):
+                pass  # raises what went wrong in one of them
 
     def _journal(self) -> tuple[dict[str, bool], list[str]]:
         """The keys in the journal, and whether each has a note of its own; the names of its other files."""
