@@ -7,6 +7,7 @@ from architecture.tree import PACKAGE, ROOT, Found, calls_of, modules, repositor
 
 LAST_RESORT = (
     "cli/main.py",  # turns the unforeseen into one sentence and an exit code
+    "cli/worker.py",  # a chore that fails must not keep the others from running
     "services/walking.py",  # raised again by whoever waits for the page
     "services/decoding.py",  # in a worker process: into the refusal of the one picture that brought it about
 )

@@ -41,7 +41,7 @@ def test_manifest_when_granted_then_published_and_gone_with_the_revocation(tmp_p
     assert dermref(data, "grants", "revoke", f"{SOURCE}-1", *WHY).returncode == 0
     assert shown(data) == set()
     assert dermref(data, "decide", f"{SOURCE}:{FIRST}", "--action", "view").returncode == 1
-    assert "link-only" in dermref(data, "audit").stdout
+    assert "purge-due" in dermref(data, "audit").stdout
     assert "never stored" in ingest(data, manifest)["refused"]
 
 

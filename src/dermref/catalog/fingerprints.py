@@ -10,7 +10,9 @@ from django.db.models import QuerySet
 
 from dermref.catalog import models
 from dermref.catalog.inserting import insert
+from dermref.catalog.policies import policies_held
 from dermref.model.media import Likeness
+from dermref.model.policy import Hold
 
 Rows = npt.NDArray[np.int64]  # one column for each fingerprint: row id, pHash, dHash (64 bits as a signed integer)
 PAGE = 50_000
@@ -116,7 +118,7 @@ def images_to_print(*, after: int, is_every: bool, limit: int) -> list[Unprinted
 
 
 def _to_print(*, after: int, is_every: bool) -> "QuerySet[models.Image]":
-    images = models.Image.objects.filter(pk__gt=after)
+    images = models.Image.objects.filter(pk__gt=after).exclude(policy_id__in=policies_held(Hold.PURGED))
     return images if is_every else images.filter(fingerprint__isnull=True)
 
 

@@ -7,6 +7,8 @@ from enum import StrEnum
 from operator import attrgetter
 
 from dermref.catalog import models
+from dermref.catalog.policies import policies_held
+from dermref.model.policy import Hold
 
 CHUNK = 2000  # rows read at once
 
@@ -32,8 +34,10 @@ class NamedFile:
 
 
 def stored_files() -> Iterator[NamedFile]:
-    """Every file that ought to be in the store, once for each row that names it, in order of key."""
-    originals = models.Image.objects.filter(original_path="").order_by("sha256")
+    """Every file that ought to be in the store, once for each row that names it, in order of key. The file of an image
+    that was purged ought not."""
+    gone = policies_held(Hold.PURGED)
+    originals = models.Image.objects.filter(original_path="").exclude(policy_id__in=gone).order_by("sha256")
     renditions = models.Rendition.objects.order_by("sha256")
     waiting = models.Accession.objects.exclude(sha256="").order_by("sha256")
     rows = (
@@ -47,7 +51,8 @@ def stored_files() -> Iterator[NamedFile]:
 
 def outside_files() -> Iterator[NamedFile]:
     """Every file as received that lies in a folder of the operator's own."""
-    rows = models.Image.objects.exclude(original_path="").order_by("pk")
+    rows = models.Image.objects.exclude(original_path="").exclude(policy_id__in=policies_held(Hold.PURGED))
+    rows = rows.order_by("pk")
     for key, size, source_id, path in rows.values_list("sha256", "byte_size", "source_id", "original_path").iterator(
         CHUNK
     ):

@@ -36,6 +36,11 @@ def load_policies() -> Mapping[int, PolicyKey]:
         return {row_id: _read(*columns) for row_id, *columns in cursor.fetchall()}
 
 
+def policies_held(hold: Hold) -> list[int]:
+    """The row ids of the policies that hold an image so."""
+    return [row_id for row_id, key in load_policies().items() if hold in key.holds]
+
+
 @lru_cache(maxsize=65536)
 def _read(source_id: str, license_id: str, license_label: str, *lists: str) -> PolicyKey:
     """The value of plain columns, its lists as JSON text; remembered by these very columns, so never stale."""

@@ -5,7 +5,9 @@ from django.db import transaction
 
 from dermref.catalog import models
 from dermref.catalog.inserting import insert
+from dermref.catalog.policies import policies_held
 from dermref.catalog.reading import FILE_FIELDS, FileRecord, ImageRecord
+from dermref.model.policy import Hold
 
 REPLACE = "ON CONFLICT (image_id, size, media_type) DO UPDATE SET " + ", ".join(
     f"{column} = excluded.{column}" for column in ("sha256", "byte_size", "width", "height")
@@ -20,13 +22,15 @@ def find_rendition(record: ImageRecord, *, size: str, media_type: str) -> FileRe
 
 
 def keep_rendition(record: ImageRecord, file: FileRecord) -> bool:
-    """Note that `file` was made of the bytes that `record` names; False when the image has other bytes by now.
+    """Note that `file` was made of the bytes that `record` names; False when the image has other bytes by
+    now, or none any more.
 
     Two who made the same file at the same time note it once. A row whose file went missing takes what was made anew.
     """
     with transaction.atomic():
         images = models.Image.objects.select_for_update().filter(pk=record.row_id, sha256=record.sha256)
-        if not list(images.values_list("pk")):  # locked, so that no ingest replaces the bytes before the row is there
+        images = images.exclude(policy_id__in=policies_held(Hold.PURGED))
+        if not list(images.values_list("pk")):  # locked, so that nothing replaces the bytes before the row is there
             return False
         values = {name: getattr(file, name) for name in FILE_FIELDS}
         insert(models.Rendition(image_id=record.row_id, **values), on_conflict=REPLACE)

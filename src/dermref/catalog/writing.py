@@ -13,7 +13,7 @@ from dermref.catalog.fingerprints import save_fingerprint
 from dermref.catalog.holding import hold_all
 from dermref.catalog.inserting import insert, insert_many
 from dermref.catalog.pairs import save_pairs
-from dermref.catalog.policies import intern
+from dermref.catalog.policies import intern, policies_held
 from dermref.model.evidence import Document, EvidenceMark, Harvested, Refusal
 from dermref.model.media import Inspected
 from dermref.model.pair import NewPair, PairVerdict
@@ -68,7 +68,8 @@ def publish(
         accession = _save_accession(received, "published", ())
         known = models.Image.objects.filter(accession=accession).first() if is_known else None
         before = {*(_file_keys(known) if known else ()), *([kept] if kept else ())}
-        has_renditions = known is not None and known.sha256 == file.sha256  # those of the file it had, and has
+        # those of the file it had, and has; after a purge there are none
+        has_renditions = known is not None and known.sha256 == file.sha256 and known.renditions.exists()
         image = known or models.Image(accession=accession, published_at=received.at)
         _fill(image, received, _append_evidence(received, EvidenceMark.LICENSE, known), intern(key))
         _fill_file(image, file)
@@ -263,9 +264,11 @@ def _file_keys(image: models.Image) -> set[str]:
 
 
 def known_files(keys: Iterable[str]) -> set[str]:
-    """Which of these files the catalogue needs in the store."""
+    """Which of these files the catalogue needs in the store. What was purged it needs no longer."""
     wanted = list(keys)
-    images = models.Image.objects.filter(sha256__in=wanted, original_path="").values_list("sha256", flat=True)
+    images = list(models.Image.objects.filter(sha256__in=wanted, original_path="").values_list("sha256", "policy_id"))
+    gone = {*policies_held(Hold.PURGED)} if images else ()
+    originals = {sha256 for sha256, policy_id in images if policy_id not in gone}
     renditions = models.Rendition.objects.filter(sha256__in=wanted).values_list("sha256", flat=True)
     waiting = models.Accession.objects.filter(sha256__in=wanted).values_list("sha256", flat=True)
-    return {*images, *renditions, *waiting}
+    return {*originals, *renditions, *waiting}

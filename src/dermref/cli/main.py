@@ -23,12 +23,14 @@ COMMANDS = {
     "license": ("dermref.cli.license", "license_"),
     "notes": ("dermref.cli.notes", "notes"),
     "manifest": ("dermref.cli.manifest", "manifest"),
+    "purge": ("dermref.cli.purge", "purge"),
     "quarantine": ("dermref.cli.quarantine", "quarantine"),
     "serve": ("dermref.cli.serve", "serve"),
     "sources": ("dermref.cli.sources", "sources"),
     "runs": ("dermref.cli.runs", "runs"),
     "tombstones": ("dermref.cli.tombstones", "tombstones"),
     "watermarks": ("dermref.cli.watermarks", "watermarks"),
+    "worker": ("dermref.cli.worker", "worker"),
 }
 
 

@@ -5,9 +5,11 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from dermref.catalog.admin.links import register_links
 from dermref.services.linking import check_new
+from dermref.web.dev import dev_page
 
 register_links(admin.site, rule=check_new)
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/dev-image/<path:public_id>/page", dev_page, name="dev-image-page"),  # drawn by the site, at the dev gate
     path("api/", include("dermref.api.urls")),
     path("admin/", admin.site.urls),
     path("", include("dermref.web.urls")),

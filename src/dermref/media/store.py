@@ -11,7 +11,8 @@ import hashlib
 import logging
 import os
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -26,6 +27,9 @@ CHECK_ONE_IN = 50  # so many reads, and one of them is hashed; the audit hashes 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 SHUT = (errno.EACCES, errno.EPERM, errno.EROFS)
 UNREADABLE = (FileNotFoundError, NotADirectoryError, PermissionError)
+MANY = 100  # keys that are noted at once get one note together
+HANDS = 16  # files deleted at the same time
+LIST = ".keys"  # the ending of such a note, which has a key on each line
 LOG = logging.getLogger(__name__)
 
 
@@ -93,7 +97,9 @@ class Blobs:
     def doubt(self, keys: set[str]) -> None:
         """Note that these files may not be needed; `recover` asks the catalogue when nothing is under way."""
         with self._spoken():
-            for key in keys:
+            if len(keys) > MANY:
+                self._note_all(keys)
+            for key in keys if len(keys) <= MANY else ():
                 self._note(key)
 
     def fault(self, kept: Kept, *, deep: bool = False) -> Fault | None:
@@ -145,18 +151,34 @@ class Blobs:
     def recover(self, known: Callable[[list[str]], set[str]]) -> int:
         """Settle what the catalogue knows (`known` answers which keys) and remove the rest; how many were removed."""
         with self.settled(), self._spoken():
-            left = sorted(path.name for path in self.incoming.glob("*")) if self.incoming.is_dir() else []
-            keep = known([name for name in left if len(name) == 64])
-            for name in left:
-                if name not in keep and len(name) == 64:
-                    self.shelf.drop(place_of(name))
-                self.settle([name])
-        return len(set(left) - keep)
+            noted, others = self._journal()
+            keep = known(sorted(noted))
+            self._drop(sorted(noted.keys() - keep))
+            self.settle([key for key, is_alone in noted.items() if is_alone])
+            self.settle(others)
+        return len(noted.keys() - keep)
 
     def noted(self) -> set[str]:
         """The keys in the journal: an ingest is at work on them, or was interrupted."""
-        names = (path.name for path in self.incoming.glob("*")) if self.incoming.is_dir() else ()
-        return {name for name in names if len(name) == 64}
+        return {*self._journal()[0]}
+
+    def _drop(self, keys: Sequence[str]) -> None:
+        """Delete these files; many of them several at once, for a disk or a bucket is mostly waited for."""
+        shelf = self.shelf
+        if len(keys) <= MANY:
+            for key in keys:
+                shelf.drop(place_of(key))
+            return
+        with ThreadPoolExecutor(HANDS) as hands:
+            for _ in hands.map(lambda key: shelf.drop(place_of(key)), keys):
+                pass  # raises what went wrong in one of them
+
+    def _journal(self) -> tuple[dict[str, bool], list[str]]:
+        """The keys in the journal, and whether each has a note of its own; the names of its other files."""
+        names = sorted(path.name for path in self.incoming.glob("*")) if self.incoming.is_dir() else []
+        own, others = [one for one in names if len(one) == 64], [one for one in names if len(one) != 64]
+        lists = [(self.incoming / one).read_text().split() for one in others if one.endswith(LIST)]
+        return {**{key: False for found in lists for key in found}, **dict.fromkeys(own, True)}, others
 
     def files(self) -> Iterator[tuple[str, int]]:
         """Key and size of every file in place, in order of key, in steady memory."""
@@ -191,6 +213,16 @@ class Blobs:
         except FileNotFoundError:
             self.incoming.mkdir(parents=True, exist_ok=True)
             (self.incoming / key).touch()
+
+    def _note_all(self, keys: set[str]) -> None:
+        """One note for all of them, whole or not there: making a file for each takes longer than deleting it."""
+        self.incoming.mkdir(parents=True, exist_ok=True)
+        draft = self.incoming / f"{secrets.token_hex(8)}.part"
+        with draft.open("w") as file:
+            file.write("\n".join(sorted(keys)))
+            file.flush()
+            os.fsync(file.fileno())
+        draft.rename(draft.with_suffix(LIST))
 
     def _read(self, kept: Kept) -> tuple[BinaryIO, int]:
         if kept.outside is None:

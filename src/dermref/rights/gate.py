@@ -1,7 +1,8 @@
 """Whether bytes of a source may come in at all: by its status and tier, and by what was given in writing; and the
 permit without which the store takes none."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dermref.model.asking import Action, Subscription
@@ -76,11 +77,29 @@ def depends_on_writings(terms: SourceTerms) -> bool:
     return check_ingest(terms) is not None
 
 
+def kept_images(
+    terms: SourceTerms, writings: Writings = NOTHING, *, now: datetime | None = None
+) -> frozenset[str] | None:
+    """Which images of a source may be kept at `now`, by foreign id; None where nothing sets bounds. Where grants that
+    name images are all that opens its door, these may be kept and no others."""
+    if check_ingest(terms, writings, now=now) is not None:
+        return frozenset()
+    if check_ingest(terms, replace(writings, grants=()), now=now) is None:
+        return None
+    named = [one.images for one in _storing(terms, writings, now)]
+    return None if None in named else frozenset(name for images in named for name in images or ())
+
+
 def _is_opened(terms: SourceTerms, writings: Writings, now: datetime | None) -> bool:
-    is_granted = any(
-        one.source_id == terms.source_id and Action.STORE in one.actions and one.is_current(now)
-        for one in writings.grants
-    )
-    return is_granted or (
+    return any(_storing(terms, writings, now)) or (
         terms.tier is Tier.INSTITUTIONAL_ONLY and any(one.opens(terms.source_id, now) for one in writings.subscriptions)
+    )
+
+
+def _storing(terms: SourceTerms, writings: Writings, now: datetime | None) -> Iterator[Grant]:
+    """The grants for this source that are in force and let bytes be stored."""
+    return (
+        one
+        for one in writings.grants
+        if one.source_id == terms.source_id and Action.STORE in one.actions and one.is_current(now)
     )

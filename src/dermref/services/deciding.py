@@ -15,7 +15,7 @@ from dermref.model.source import Source
 from dermref.rights import Question, decide, decide_set, decide_unrecorded, resolve
 from dermref.services.deployment import deployment
 from dermref.services.rulings import all_sources, policy_in_force, policy_of
-from dermref.services.serving import Missing, credit_of, find_known, named_contact
+from dermref.services.serving import Missing, credit_of, find_known, in_full
 
 UNKNOWN = Reason("unknown-image", "There is no such image here.", EvidenceRef(EvidenceKind.ITEM, ""))
 
@@ -91,7 +91,7 @@ def _decision(record: ImageRecord, question: Question, credit: Credit | Refusal)
         decision = rendered(decision, source=source, credit=credit, landing_url=record.landing_url)
     elif decision.is_allowed:
         decision = decide_unrecorded(credit, source.terms, question)
-    return named_contact(decision, record)
+    return in_full(decision, record)
 
 
 def _exact(together: SetDecision, members: Iterable[Decision], refusals: list[Cause]) -> SetDecision:

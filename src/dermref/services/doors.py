@@ -15,7 +15,7 @@ from dermref.model.evidence import Refusal
 from dermref.model.grant import Grant
 from dermref.model.media import StorePermit
 from dermref.model.source import Source
-from dermref.rights.gate import Writings, depends_on_writings, store_permit
+from dermref.rights.gate import Writings, depends_on_writings, kept_images, store_permit
 from dermref.services.deployment import deployment
 
 
@@ -35,20 +35,32 @@ class Door:
 def open_door(source: Source, *, operator: Operator) -> Door | Refusal:
     """The door of a source, or why it is shut."""
     now, grants = timezone.now(), recorded_grants(source.source_id)
-    writings = Writings()
-    if depends_on_writings(source.terms):
-        writings = Writings(
-            is_note_sent=has_note(source.source_id),
-            grants=tuple(one for one in grants if one.is_given_to(operator)),
-            subscriptions=subscriptions_to(source.source_id),
-        )
-    permit = store_permit(source.terms, writings, now=now)
+    permit = store_permit(source.terms, _writings(source, grants, operator), now=now)
     return permit if isinstance(permit, Refusal) else Door(permit, grants, now)
 
 
 def is_open(source: Source) -> bool:
     """Whether bytes of a source may come in now, on this deployment."""
     return not isinstance(open_door(source, operator=deployment().operator), Refusal)
+
+
+def kept_now(source: Source, *, operator: Operator) -> frozenset[str] | None:
+    """Which of its images may be kept at this moment (`rights.gate.kept_images`); None, at no cost, where nothing in
+    writing decides."""
+    if not depends_on_writings(source.terms):
+        return None
+    writings = _writings(source, recorded_grants(source.source_id), operator)
+    return kept_images(source.terms, writings, now=timezone.now())
+
+
+def _writings(source: Source, grants: tuple[Grant, ...], operator: Operator) -> Writings:
+    if not depends_on_writings(source.terms):
+        return Writings()
+    return Writings(
+        is_note_sent=has_note(source.source_id),
+        grants=tuple(one for one in grants if one.is_given_to(operator)),
+        subscriptions=subscriptions_to(source.source_id),
+    )
 
 
 def require_door(source: Source, *, operator: Operator) -> Door:

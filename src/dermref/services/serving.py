@@ -7,6 +7,7 @@ from functools import cache
 from typing import BinaryIO
 
 from dermref.catalog.pairs import linked
+from dermref.catalog.purging import purge_of
 from dermref.catalog.reading import FileRecord, ImageRecord, find_image, stored_file
 from dermref.credit.attribution import Credit, CreditFacts, attribution
 from dermref.model.asking import Action, Purpose, Viewer, ViewerKind
@@ -21,6 +22,7 @@ from dermref.services.originals import kept
 from dermref.services.rendering import rendition_of
 from dermref.services.rulings import all_sources, decide_all, decide_for, policy_of
 
+PURGED = f"hold-{Hold.PURGED}"  # the code of that reason
 ACTION_OF = {"": Action.DOWNLOAD, Size.SMALL: Action.THUMBNAIL, Size.MEDIUM: Action.VIEW, Size.LARGE: Action.VIEW}
 
 
@@ -90,7 +92,7 @@ def admit(
     """The verdict on a record already read, of a source in the registry. A credit that cannot be rendered is a refusal
     too."""
     decided = decide_for(record.policy, action, viewer=viewer, operator=deployment().operator, purpose=purpose)
-    decision = named_contact(decided, record)
+    decision = in_full(decided, record)
     source = all_sources()[record.source_id]
     policy = policy_of(record.policy)
     credit = credit_of(record, source, policy.licenses)
@@ -98,6 +100,15 @@ def admit(
         hidden = source.tier is Tier.DEV_ONLY and viewer.kind is not ViewerKind.DEVELOPER
         return Refused(record.public_id, source, record.landing_url, decision, hidden)
     return Shown(record, source, policy.key.license_id, policy.key.license_label, policy.licenses, credit, decision)
+
+
+def show_dev(public_id: str, *, viewer: Viewer) -> Shown | Missing:
+    """A dev-only image, to whoever stands at the dev gate; to everybody else, and of other sources, there is none."""
+    record = _find(public_id)
+    if record is None or all_sources()[record.source_id].tier is not Tier.DEV_ONLY:
+        return Missing(public_id)
+    verdict = admit(record, viewer=viewer, action=Action.VIEW)
+    return verdict if isinstance(verdict, Shown) else Missing(public_id)
 
 
 def open_bytes(
@@ -176,7 +187,7 @@ def decisions_for(
 ) -> tuple[Decision, ...]:
     """What `viewer` may do with an image: one decision for every action."""
     decisions = decide_all(record.policy, viewer=viewer, operator=deployment().operator, purpose=purpose)
-    return tuple(named_contact(decision, record) for decision in decisions.values())
+    return tuple(in_full(decision, record) for decision in decisions.values())
 
 
 def outcome_of(shown: Shown, action: Action) -> Decision:
@@ -184,7 +195,22 @@ def outcome_of(shown: Shown, action: Action) -> Decision:
     return decide_for(shown.record.policy, action, viewer=Viewer(), operator=deployment().operator)
 
 
-def named_contact(decision: Decision, record: ImageRecord) -> Decision:
+def in_full(decision: Decision, record: ImageRecord) -> Decision:
+    """The decision with everything that is known of this very image: whom to ask, and, to anybody who signed in, when
+    and why its files were removed."""
+    return _told_of_purge(_named_contact(decision, record), record)
+
+
+def _told_of_purge(decision: Decision, record: ImageRecord) -> Decision:
+    if Hold.PURGED not in record.policy.holds or decision.viewer is ViewerKind.ANONYMOUS:
+        return decision
+    purge = purge_of(record.row_id)
+    words = f" {purge.reason}" if purge else ""
+    reasons = (replace(one, text=one.text + words) if one.code == PURGED else one for one in decision.reasons)
+    return replace(decision, reasons=tuple(reasons))
+
+
+def _named_contact(decision: Decision, record: ImageRecord) -> Decision:
     """The decision with the rights holder named on the image as contact, where the source sends askers there."""
     ask = policy_of(record.policy).terms.ask
     if decision.outcome not in (Outcome.ASK, Outcome.DENY) or ask is None or not ask.names_image:

@@ -5,7 +5,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,6 +59,17 @@ class Memory:
         with suppress(OSError):
             os.utime(self._path(url))
 
+    def forget(self, is_meant: Callable[[str], bool]) -> int:
+        """Delete every document whose address is meant, and those whose address cannot be read; how many there were."""
+        number = 0
+        for path in sorted(self.folder.glob("??/*")):
+            with path.open("rb") as file:
+                url = _address(file.readline())
+            if url is None or is_meant(url):
+                path.unlink()
+                number += 1
+        return number
+
     def shrink(self) -> None:
         """Forget what was not needed for longest, until the rest has room."""
         self._written = 0
@@ -85,3 +96,10 @@ class Memory:
             except OSError:
                 Path(file.name).unlink(missing_ok=True)
                 raise
+
+
+def _address(head: bytes) -> str | None:
+    try:
+        return str(json.loads(head)["url"])
+    except (ValueError, KeyError, TypeError):
+        return None

@@ -88,7 +88,8 @@ def image(request: HttpRequest, public_id: str) -> HttpResponse:
     if answer is Answer.MISSING or isinstance(verdict, Missing):
         return page(request, "missing.html", {"asked_for": public_id}, answer=Answer.MISSING)
     if isinstance(verdict, Refused):
-        holds = {"is_withdrawn": _is_held(verdict, Hold.WITHDRAWN), "is_held": _is_held(verdict, Hold.CONFLICT)}
+        named = {"is_withdrawn": Hold.WITHDRAWN, "is_held": Hold.CONFLICT, "is_purged": Hold.PURGED}
+        holds = {name: _is_held(verdict, hold) for name, hold in named.items()}
         context = {"section": "images", "refused": verdict, **holds}
         return page(request, "refused.html", context, answer=answer)
     uses = _ai_uses(verdict) if is_about_ai else _uses(verdict, purpose)

@@ -21,7 +21,7 @@ LASTING = (  # a grant changes in nothing but that it is revoked
     *("operators", "images", "domain", "conditions", "starts", "ends", "stores", "by", "at"),
 )
 NOW = {"sqlite": "strftime('%Y-%m-%d %H:%M:%f', 'now')", "postgresql": "clock_timestamp()"}
-DIFFERS = {"sqlite": "NEW.{name} IS NOT OLD.{name}", "postgresql": "NEW.\"{name}\" IS DISTINCT FROM OLD.\"{name}\""}
+DIFFERS = {"sqlite": "NEW.{name} IS NOT OLD.{name}", "postgresql": 'NEW."{name}" IS DISTINCT FROM OLD."{name}"'}
 REPLACED = (("image", "never_link_only", ("insert", "update")), ("image", "decision_lifts", ("update",)))
 SAME_BUT_GRANTS = tuple(one for one in situations.SAME_BUT_HOLDS if one != "grants")
 
