@@ -185,7 +185,7 @@ class SourceOut(Schema):
 
 
 class ConditionOut(Schema):
-    """A condition and how many images of it anybody may see."""
+    """A condition and how many images of it you may see."""
 
     slug: str
     label: str

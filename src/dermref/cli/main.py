@@ -12,12 +12,14 @@ from dermref.model.deployment import Stopped, WrongSetting
 # Sub-commands are imported when they are called, so that each costs only what it needs.
 COMMANDS = {
     "audit": ("dermref.cli.audit", "audit"),
+    "curators": ("dermref.cli.curators", "curators"),
     "decide": ("dermref.cli.decide", "decide"),
     "duplicates": ("dermref.cli.duplicates", "duplicates"),
     "doctor": ("dermref.cli.doctor", "doctor"),
     "images": ("dermref.cli.images", "images"),
     "ingest": ("dermref.cli.ingest", "ingest"),
     "inspect": ("dermref.cli.inspect", "inspect"),
+    "institutions": ("dermref.cli.institutions", "institutions"),
     "license": ("dermref.cli.license", "license_"),
     "quarantine": ("dermref.cli.quarantine", "quarantine"),
     "serve": ("dermref.cli.serve", "serve"),

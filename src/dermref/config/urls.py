@@ -2,9 +2,11 @@
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("dermref.api.urls")),
+    path("admin/login/", RedirectView.as_view(pattern_name="sign-in", query_string=True)),  # one door, and it counts
     path("admin/", admin.site.urls),
     path("", include("dermref.web.urls")),
 ]

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from dermref.services.searching import conditions, shelf_of
-from dermref.services.viewing import public_viewer
+from dermref.services.viewing import viewer_of_request
 from dermref.web.asked import search_text
 from dermref.web.images import browse_page
 from dermref.web.status import page
@@ -16,7 +16,7 @@ from dermref.web.status import page
 def condition_list(request: HttpRequest) -> HttpResponse:
     """Every condition with at least one image that may be seen, by first letter; `q` keeps those that contain it."""
     words = search_text(request.GET)
-    found = [one for one in conditions(shelf_of(public_viewer())) if words.casefold() in one[1].casefold()]
+    found = [one for one in conditions(shelf_of(viewer_of_request(request))) if words.casefold() in one[1].casefold()]
     by_label = sorted(found, key=lambda one: one[1].casefold())
     letters = [(letter, tuple(group)) for letter, group in groupby(by_label, key=lambda one: one[1][:1].upper())]
     context = {"section": "conditions", "words": words, "number": len(found), "letters": letters}

@@ -6,14 +6,14 @@ from django.views.decorators.http import require_safe
 from dermref.model.source import Source, SourceKind
 from dermref.rights.facts import licenses_in
 from dermref.services.source_pages import grouped_sources, source_row, tracked_count
-from dermref.services.viewing import public_viewer
+from dermref.services.viewing import viewer_of_request
 from dermref.web.status import page
 
 
 @require_safe
 def source_list(request: HttpRequest) -> HttpResponse:
     """Every tracked source in its group; data set releases apart."""
-    groups = grouped_sources(public_viewer())
+    groups = grouped_sources(viewer_of_request(request))
     context = {
         "section": "sources",
         "tracked": tracked_count(),
@@ -26,7 +26,7 @@ def source_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def source_page(request: HttpRequest, source_id: str) -> HttpResponse:
     """One source: what is printed, and the structured terms behind it."""
-    row = source_row(source_id, public_viewer())
+    row = source_row(source_id, viewer_of_request(request))
     if row is None:
         raise Http404
     source = row.source

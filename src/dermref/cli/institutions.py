@@ -1,0 +1,285 @@
+"""`dermref institutions`: who subscribes to what, and whose members may therefore see it."""
+
+import json
+import sys
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dermref.cli.days import Moment
+from dermref.cli.options import author_of, json_option, signed
+from dermref.config.start import start
+from dermref.model.asking import SubscriptionKind
+
+if TYPE_CHECKING:
+    from dermref.services.institutions import Details, Faults, InvitationRecord, MembershipRecord, SubscriptionRecord
+
+KINDS = click.Choice([kind.value for kind in SubscriptionKind])
+
+
+@click.group()
+def institutions() -> None:
+    """Institutions, their subscriptions, and their members, who sign in.
+
+    Example: dermref institutions list
+    """
+
+
+@institutions.command()
+@click.argument("slug")
+@click.option("--name", required=True, help="What it is called.")
+@json_option
+def add(slug: str, name: str, as_json: bool) -> None:
+    """Record an institution under a short name.
+
+    Example: dermref institutions add riverside --name "Riverside Hospital"
+    """
+    start(migrate=True)
+    from dermref.services.institutions import Faults, add
+
+    done = add(slug, name)
+    if isinstance(done, Faults):
+        refuse(done, as_json)
+    _say(as_json, {"slug": done.slug, "name": done.name}, f"Recorded {done.name} as “{done.slug}”.")
+
+
+@institutions.command()
+@click.argument("slug")
+@click.argument("source_id")
+@click.option("--kind", type=KINDS, required=True, help="Only an institutional one opens an institution-only source.")
+@click.option("--starts", type=Moment(), required=True, help="Its first day, from 00:00 UTC; or a time.")
+@click.option(
+    "--ends", type=Moment(is_end=True), help="Its last day, to its end at 24:00 UTC; or a time. None: no end."
+)
+@click.option("--document", type=click.Path(path_type=Path), required=True, help="The contract; it is kept.")
+@click.option("--by", required=True, help="Who records it.")
+@json_option
+def subscribe(
+    slug: str,
+    source_id: str,
+    kind: str,
+    starts: datetime,
+    ends: datetime | None,
+    document: Path,
+    by: str,
+    as_json: bool,
+) -> None:
+    """Record a subscription with its contract. A day without a zone is a day in UTC; “--ends 2026-12-31” is the last
+    day, and the subscription ends on 2027-01-01 at 00:00 UTC.
+
+    \b
+    Example:
+      dermref institutions subscribe riverside SOURCE_ID --kind institutional --starts 2026-01-01 --ends 2026-12-31 \\
+        --document contract.pdf --by "A. Curator"
+    """
+    start(migrate=True)
+    from dermref.services.institutions import Faults, Order, subscribe
+
+    done = subscribe(Order(slug, source_id, SubscriptionKind(kind), starts, ends, document, by))
+    if isinstance(done, Faults):
+        refuse(done, as_json)
+    row = {"institution": slug, "source_id": source_id, "kind": kind, "starts": _iso(starts), "ends": _iso(ends)}
+    _say(as_json, row, f"{done.institution}: {source_id} from {_when(starts)} {_until(ends)}.")
+
+
+@institutions.command()
+@click.argument("slug")
+@click.argument("source_id")
+@signed("ends it")
+@json_option
+def end(slug: str, source_id: str, by: str, why: str, as_json: bool) -> None:
+    """End a subscription now, before its term. Members see when and why.
+
+    Example: dermref institutions end riverside SOURCE_ID --by "A. Curator" --why "the contract was not renewed"
+    """
+    author = author_of(by, why)
+    start(migrate=True)
+    from dermref.services.institutions import end
+
+    at = end(slug, source_id, author)
+    said = f"Ended on {_when(at)}. Nothing of {source_id} is shown to its members from now on."
+    _say(as_json, {"institution": slug, "source_id": source_id, "ended_at": _iso(at)}, said)
+
+
+@institutions.command()
+@click.argument("slug")
+@click.argument("email")
+@click.option("--by", required=True, help="Who invites.")
+@json_option
+def invite(slug: str, email: str, by: str, as_json: bool) -> None:
+    """Invite a person, and print the link, this once: it works for 14 days, for one person. Send it yourself.
+
+    Example: dermref institutions invite riverside jane@riverside.example --by "A. Curator"
+    """
+    start(migrate=True)
+    from dermref.services.institutions import Faults
+    from dermref.services.joining import invite
+    from dermref.web.urls import invitation_path
+
+    done = invite(slug, email, by=by)
+    if isinstance(done, Faults):
+        refuse(done, as_json)
+    one, path = done.invitation, invitation_path(done.token)
+    row = {"institution": slug, "email": one.email, "expires": _iso(one.expires), "path": path}
+    _say(as_json, row, f"{path}\nPut the address of this site before it. It works until {_when(one.expires)}.")
+
+
+@institutions.command()
+@click.argument("slug")
+@click.argument("email")
+@json_option
+def withdraw(slug: str, email: str, as_json: bool) -> None:
+    """Withdraw an invitation that nobody accepted yet.
+
+    Example: dermref institutions withdraw riverside jane@riverside.example
+    """
+    start(migrate=True)
+    from dermref.services.joining import withdraw
+
+    number = withdraw(slug, email)
+    _say(as_json, {"institution": slug, "email": email, "withdrawn": number}, f"Withdrawn: {email}.")
+
+
+@institutions.command()
+@click.argument("slug")
+@json_option
+def members(slug: str, as_json: bool) -> None:
+    """List the members of an institution, those who left included.
+
+    Example: dermref institutions members riverside --json
+    """
+    start(migrate=True)
+    from dermref.services.institutions import details
+
+    found = details(slug).members
+    rows = [_member(one) for one in found]
+    lines = [f"{one.name}  since {_when(one.joined_at)}{_left(one.ends)}" for one in found]
+    _say(as_json, rows, *lines, f"{len(found):,} members")
+
+
+@institutions.command()
+@click.argument("slug")
+@click.argument("email")
+@signed("removes the member")
+@json_option
+def remove(slug: str, email: str, by: str, why: str, as_json: bool) -> None:
+    """End a membership now. The person keeps the account, and sees what everybody sees.
+
+    Example: dermref institutions remove riverside jane@riverside.example --by "A. Curator" --why "left the hospital"
+    """
+    author = author_of(by, why)
+    start(migrate=True)
+    from dermref.services.joining import remove
+
+    at = remove(slug, email, author)
+    _say(as_json, {"institution": slug, "email": email, "ended_at": _iso(at)}, f"{email} is a member no longer.")
+
+
+@institutions.command("list")
+@json_option
+def list_(as_json: bool) -> None:
+    """List all institutions.
+
+    Example: dermref institutions list --json
+    """
+    start(migrate=True)
+    from dermref.services.institutions import list_institutions
+
+    found = list_institutions()
+    rows = [{"slug": one.slug, "name": one.name} for one in found]
+    _say(as_json, rows, *(f"{one.slug:<24} {one.name}" for one in found), f"{len(found):,} institutions")
+
+
+@institutions.command()
+@click.argument("slug")
+@json_option
+def show(slug: str, as_json: bool) -> None:
+    """Show an institution: what it subscribes to, who its members are, and who is invited.
+
+    Example: dermref institutions show riverside
+    """
+    start(migrate=True)
+    from dermref.services.institutions import details
+
+    found = details(slug)
+    _say(as_json, _details(found), *_lines(found))
+
+
+def refuse(faults: "Faults", as_json: bool) -> None:
+    """Print every fault, and exit 1."""
+    if as_json:
+        click.echo(json.dumps({"faults": list(faults.sentences)}, ensure_ascii=False))
+    else:
+        for sentence in faults.sentences:
+            click.echo(sentence, err=True)
+    sys.exit(1)
+
+
+def _say(as_json: bool, row: object, *lines: str) -> None:
+    click.echo(json.dumps(row, ensure_ascii=False) if as_json else "\n".join(lines))
+
+
+def _details(found: "Details") -> dict[str, object]:
+    return {
+        "slug": found.institution.slug,
+        "name": found.institution.name,
+        "subscriptions": [_subscription(one) for one in found.subscriptions],
+        "members": [_member(one) for one in found.members],
+        "invitations": [_invitation(one) for one in found.invitations],
+    }
+
+
+def _subscription(one: "SubscriptionRecord") -> dict[str, object]:
+    value = one.subscription
+    return {
+        "source_id": value.source_id,
+        "kind": value.kind.value,
+        "starts": _iso(value.starts),
+        "ends": _iso(value.ends),
+        "ended_why": value.ended_why or None,
+        "document": {"name": one.document_name, "sha256": one.document_sha256},
+        "by": one.by,
+        "at": _iso(one.at),
+    }
+
+
+def _member(one: "MembershipRecord") -> dict[str, object]:
+    return {"name": one.name, "joined_at": _iso(one.joined_at), "ends": _iso(one.ends)}
+
+
+def _invitation(one: "InvitationRecord") -> dict[str, object]:
+    names = ("at", "expires", "accepted_at", "withdrawn_at")
+    return {"email": one.email, "by": one.by, **{name: _iso(getattr(one, name)) for name in names}}
+
+
+def _lines(found: "Details") -> Iterable[str]:
+    yield f"{found.institution.slug}: {found.institution.name}"
+    for one in found.subscriptions:
+        value = one.subscription
+        because = f", because {value.ended_why}" if value.ended_why else ""
+        yield f"  {value.source_id} ({value.kind}) from {_when(value.starts)} {_until(value.ends)}{because}"
+        yield f"    {one.document_name}, sha256 {one.document_sha256}, recorded by {one.by}"
+    for member in found.members:
+        yield f"  member {member.name} since {_when(member.joined_at)}{_left(member.ends)}"
+    for invited in found.invitations:
+        state = "accepted" if invited.accepted_at else "withdrawn" if invited.withdrawn_at else "open"
+        yield f"  invited {invited.email} until {_when(invited.expires)}, {state}"
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _when(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "ever"
+
+
+def _until(ends: datetime | None) -> str:
+    return f"to {_when(ends)}" if ends else "with no end"
+
+
+def _left(ends: datetime | None) -> str:
+    return f", left {_when(ends)}" if ends else ""
