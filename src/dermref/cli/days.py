@@ -7,24 +7,23 @@ import click
 FORM = "say a day such as 2026-12-31, or a time such as 2026-12-31T18:00+01:00"
 
 
-class Moment(click.ParamType):
-    """A day, or a time of a day. A day begins at 00:00 UTC; as an end it is the last day, so that the end, which is
-    excluded, is 00:00 UTC of the next."""
+def from_day(ctx: click.Context, param: click.Parameter, value: str | None) -> datetime | None:
+    """A day, which begins at 00:00 UTC, or a time of a day, as an option's aware time."""
+    return _read(value, is_end=False)
 
-    name = "date"
 
-    def __init__(self, *, is_end: bool = False) -> None:
-        self.is_end = is_end
+def to_day(ctx: click.Context, param: click.Parameter, value: str | None) -> datetime | None:
+    """The last day, or a time. An end is excluded, so after a last day it is 00:00 UTC of the next."""
+    return _read(value, is_end=True)
 
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """The aware time."""
-        if isinstance(value, datetime):
-            return value
-        text = str(value).strip()
-        try:
-            return moment(text, is_end=self.is_end)
-        except (ValueError, OverflowError):
-            self.fail(f"“{text}” is no date; {FORM}.", param, ctx)
+
+def _read(value: str | None, *, is_end: bool) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        return moment(value.strip(), is_end=is_end)
+    except (ValueError, OverflowError):
+        raise click.BadParameter(f"“{value}” is no date; {FORM}.") from None
 
 
 def moment(text: str, *, is_end: bool) -> datetime:

@@ -5,11 +5,11 @@ import sys
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from dermref.cli.days import Moment
+from dermref.cli.days import from_day, to_day
 from dermref.cli.options import author_of, json_option, signed
 from dermref.config.start import start
 from dermref.model.asking import SubscriptionKind
@@ -50,10 +50,8 @@ def add(slug: str, name: str, as_json: bool) -> None:
 @click.argument("slug")
 @click.argument("source_id")
 @click.option("--kind", type=KINDS, required=True, help="Only an institutional one opens an institution-only source.")
-@click.option("--starts", type=Moment(), required=True, help="Its first day, from 00:00 UTC; or a time.")
-@click.option(
-    "--ends", type=Moment(is_end=True), help="Its last day, to its end at 24:00 UTC; or a time. None: no end."
-)
+@click.option("--starts", callback=from_day, metavar="DATE", required=True, help="Its first day (UTC), or a time.")
+@click.option("--ends", callback=to_day, metavar="DATE", help="Its last day, until 24:00 UTC; or a time. None: no end.")
 @click.option("--document", type=click.Path(path_type=Path), required=True, help="The contract; it is kept.")
 @click.option("--by", required=True, help="Who records it.")
 @json_option
@@ -115,6 +113,7 @@ def invite(slug: str, email: str, by: str, as_json: bool) -> None:
     Example: dermref institutions invite riverside jane@riverside.example --by "A. Curator"
     """
     start(migrate=True)
+    from dermref.services.deployment import site_address
     from dermref.services.institutions import Faults
     from dermref.services.joining import invite
     from dermref.web.urls import invitation_path
@@ -123,8 +122,16 @@ def invite(slug: str, email: str, by: str, as_json: bool) -> None:
     if isinstance(done, Faults):
         refuse(done, as_json)
     one, path = done.invitation, invitation_path(done.token)
-    row = {"institution": slug, "email": one.email, "expires": _iso(one.expires), "path": path}
-    _say(as_json, row, f"{path}\nPut the address of this site before it. It works until {_when(one.expires)}.")
+    site = site_address()
+    row = {
+        "institution": slug,
+        "email": one.email,
+        "expires": _iso(one.expires),
+        "path": path,
+        "url": site and site + path,
+    }
+    hint = "" if site else "Put the address of this site before it. "
+    _say(as_json, row, f"{site or ''}{path}", f"{hint}It works once, until {_when(one.expires)}.")
 
 
 @institutions.command()
@@ -208,7 +215,7 @@ def show(slug: str, as_json: bool) -> None:
     _say(as_json, _details(found), *_lines(found))
 
 
-def refuse(faults: "Faults", as_json: bool) -> None:
+def refuse(faults: "Faults", as_json: bool) -> NoReturn:
     """Print every fault, and exit 1."""
     if as_json:
         click.echo(json.dumps({"faults": list(faults.sentences)}, ensure_ascii=False))
