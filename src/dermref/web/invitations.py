@@ -1,7 +1,6 @@
 """Accepting an invitation. Whoever has its address holds the key, so the address is told to no other site."""
 
-from django.contrib.auth import login
-from django.contrib.auth.models import User
+from django.contrib.auth import authenticate, login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.debug import sensitive_post_parameters
@@ -11,7 +10,6 @@ from dermref.services.institutions import Faults
 from dermref.services.joining import Closed, Joined, accept_as, accept_as_new, has_account, look_up
 from dermref.web.status import Answer, page
 
-MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 CLOSED = {
     Closed.UNKNOWN: "There is no such invitation. Check that the whole address was copied.",
     Closed.USED: "This invitation was accepted already. Sign in with the account that it made.",
@@ -52,7 +50,8 @@ def _accept(request: HttpRequest, token: str) -> HttpResponse:
     if isinstance(outcome, Closed):
         return _closed(request, outcome)
     if not request.user.is_authenticated:
-        login(request, User(pk=outcome.person.id, username=outcome.person.name), backend=MODEL_BACKEND)
+        name, password = outcome.person.name, request.POST.get("password", "")
+        login(request, authenticate(request, username=name, password=password))
     return redirect("account")
 
 
