@@ -98,10 +98,9 @@ def admit(
     credit = credit_of(record, source, policy.licenses)
     if not decision.is_allowed or isinstance(credit, Refusal):
         hidden = source.tier is Tier.DEV_ONLY and viewer.kind is not ViewerKind.DEVELOPER
-        helps = isinstance(credit, Credit) and _would_sign_in_help(
-            record, viewer=viewer, action=action, purpose=purpose
-        )
-        return Refused(record.public_id, source, record.landing_url, decision, hidden, helps)
+        helps = _would_sign_in_help(record, viewer=viewer, action=action, purpose=purpose)
+        is_helped = helps and isinstance(credit, Credit)
+        return Refused(record.public_id, source, record.landing_url, decision, hidden, is_helped)
     return Shown(record, source, policy.key.license_id, policy.key.license_label, policy.licenses, credit, decision)
 
 
