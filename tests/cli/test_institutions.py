@@ -125,6 +125,19 @@ def test_member_when_listed_and_removed_then_has_left(order: tuple[str, ...]) ->
     assert run("institutions", "remove", "riverside", EMAIL, "--by", " ", "--why", "x").exit_code == 2
 
 
+def test_password_when_a_member_forgot_it_then_another_and_for_nobody_else(order: tuple[str, ...]) -> None:
+    user = User.objects.create_user(EMAIL, EMAIL, "forgotten-otter-1")
+    User.objects.create(username="anna", is_staff=True)
+    models.Membership.objects.create(institution_id="riverside", user=user, joined_at=datetime(2026, 1, 1, tzinfo=UTC))
+    words = ("institutions", "password", "riverside", EMAIL, "--password-stdin")
+    assert run(*words, typed="short\n").exit_code == 1
+    assert run(*words, typed=f"{PASSWORD}\n").exit_code == 0
+    user.refresh_from_db()
+    assert user.check_password(PASSWORD)
+    other = CliRunner().invoke(cli, ["institutions", "password", "riverside", "anna", "--password-stdin"], PASSWORD)
+    assert "not a member" in str(other.exception)
+
+
 def test_list_when_there_are_none_and_one_then_counted(db: None) -> None:
     assert "0 institutions" in run("institutions", "list").stdout
     read("add", "riverside", "--name", "Riverside Hospital")

@@ -117,6 +117,8 @@ def test_bytes_when_the_current_member_asks_then_exactly_as_received_and_nobody_
     assert "VisualDx" in answer["Dermref-Credit"]
     assert client.get(f"{PATH}?size=small").status_code == 403  # a preview would be an alteration
     assert not models.Rendition.objects.exists()
+    files = client.get(f"/api/v1/images/{image.public_id}").json()["files"]
+    assert [(one["size"], one["bytes"], one["width"]) for one in files] == [("medium", image.byte_size, 1022)]
 
 
 def test_bytes_when_nobody_is_signed_in_then_401_says_where_to_and_403_says_why_not(

@@ -47,6 +47,11 @@ def add_person(email: str, password_hash: str) -> PersonRecord | None:
         return None
 
 
+def set_password(user_id: int, password_hash: str) -> None:
+    """Another password; whatever was open under the earlier one is closed."""
+    User.objects.filter(pk=user_id).update(password=password_hash)
+
+
 def add_curator(name: str, password_hash: str) -> bool:
     """A new curator, or one who was removed and comes back. False where the name belongs to somebody else."""
     with transaction.atomic():

@@ -1,12 +1,11 @@
 """`dermref curators`: who looks after the catalogue, and may open the tables in the admin."""
 
 import json
-import sys
 
 import click
 
 from dermref.cli.institutions import refuse
-from dermref.cli.options import json_option
+from dermref.cli.options import asked_password, json_option, password_option
 from dermref.config.start import start
 
 
@@ -20,7 +19,7 @@ def curators() -> None:
 
 @curators.command()
 @click.argument("name")
-@click.option("--password-stdin", is_flag=True, help="Read the password from the first line of standard input.")
+@password_option
 @json_option
 def add(name: str, password_stdin: bool, as_json: bool) -> None:
     """Make a curator's account. The password is asked for, and never an argument, which others could read.
@@ -30,7 +29,7 @@ def add(name: str, password_stdin: bool, as_json: bool) -> None:
       dermref curators add anna
       pass show dermref/anna | dermref curators add anna --password-stdin
     """
-    password = _password(password_stdin)
+    password = asked_password(password_stdin)
     start(migrate=True)
     from dermref.services.accounts import add
 
@@ -71,12 +70,3 @@ def remove(name: str, as_json: bool) -> None:
 
     remove(name)
     click.echo(json.dumps({"removed": name}, ensure_ascii=False) if as_json else f"{name} is a curator no longer.")
-
-
-def _password(from_stdin: bool) -> str:
-    """What was typed, twice, or the first line of standard input."""
-    if from_stdin:
-        return sys.stdin.readline().rstrip("\r\n")
-    if not sys.stdin.isatty():
-        raise click.UsageError("Without a terminal, say --password-stdin and give the password on standard input.")
-    return str(click.prompt("Password", hide_input=True, confirmation_prompt="The password again", err=True))

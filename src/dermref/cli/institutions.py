@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from dermref.cli.days import from_day, to_day
-from dermref.cli.options import author_of, json_option, signed
+from dermref.cli.options import asked_password, author_of, json_option, password_option, signed
 from dermref.config.start import start
 from dermref.model.asking import SubscriptionKind
 
@@ -183,6 +183,25 @@ def remove(slug: str, email: str, by: str, why: str, as_json: bool) -> None:
 
     at = remove(slug, email, author)
     _say(as_json, {"institution": slug, "email": email, "ended_at": _iso(at)}, f"{email} is a member no longer.")
+
+
+@institutions.command()
+@click.argument("slug")
+@click.argument("email")
+@password_option
+@json_option
+def password(slug: str, email: str, password_stdin: bool, as_json: bool) -> None:
+    """Set another password for a member who forgot it; whatever was open under the earlier one is closed.
+
+    Example: dermref institutions password riverside jane@riverside.example
+    """
+    typed = asked_password(password_stdin)
+    start(migrate=True)
+    from dermref.services.joining import renew_password
+
+    if faults := renew_password(slug, email, typed):
+        refuse(faults, as_json)
+    _say(as_json, {"institution": slug, "email": email}, f"{email} has another password.")
 
 
 @institutions.command("list")

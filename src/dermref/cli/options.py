@@ -1,5 +1,6 @@
 """Options that many commands share, and what they have to say."""
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,10 @@ from dermref.model.change import Author
 Command = Callable[..., Any]
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, and nothing else, on stdout.")
+
+password_option = click.option(
+    "--password-stdin", is_flag=True, help="Read the password from the first line of standard input."
+)
 
 
 def signed(what: str) -> Callable[[Command], Command]:
@@ -27,3 +32,12 @@ def author_of(by: str, why: str) -> Author:
     if not by.strip() or not why.strip():
         raise click.UsageError("--by and --why say who and for what reason; neither may be empty.")
     return Author(by.strip(), why.strip())
+
+
+def asked_password(from_stdin: bool) -> str:
+    """A password typed twice, or the first line of standard input. Raises UsageError without a terminal."""
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    if not sys.stdin.isatty():
+        raise click.UsageError("Without a terminal, say --password-stdin and give the password on standard input.")
+    return str(click.prompt("Password", hide_input=True, confirmation_prompt="The password again", err=True))

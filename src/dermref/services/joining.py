@@ -24,7 +24,7 @@ from dermref.catalog.members import (
     save_invitation,
     withdraw_invitations,
 )
-from dermref.catalog.people import PersonRecord, find_person, person_named
+from dermref.catalog.people import PersonRecord, find_person, person_named, set_password
 from dermref.model.change import Author
 from dermref.model.deployment import Stopped
 from dermref.services.institutions import Faults, require_institution
@@ -139,6 +139,20 @@ def remove(slug: str, name: str, author: Author) -> datetime:
             f"{name} is not a member of {institution.name}; “dermref institutions members {slug}” lists them."
         )
     return now
+
+
+def renew_password(slug: str, name: str, password: str) -> Faults | None:
+    """Another password for a member who forgot it; None when it is done. Raises Stopped where there is none."""
+    institution, person, now = require_institution(slug), person_named(address_of(name)), timezone.now()
+    is_member = any(one.name == address_of(name) and one.is_current(now) for one in members_of(slug))
+    if person is None or person.is_curator or not is_member:
+        raise Stopped(
+            f"{name} is not a member of {institution.name}; “dermref institutions members {slug}” lists them."
+        )
+    if faults := password_faults(password, person.name):
+        return Faults(faults)
+    set_password(person.id, make_password(password))
+    return None
 
 
 def password_faults(password: str, name: str) -> tuple[str, ...]:

@@ -16,6 +16,6 @@ def account(request: HttpRequest) -> HttpResponse:
     """The page, or the way to sign in."""
     found = account_of(request.user.pk) if request.user.is_authenticated else None
     if found is None:
-        return redirect(f"{reverse('sign-in')}?{urlencode({'next': request.path})}")
+        return redirect(f"{reverse('sign-in')}?{urlencode({'next': request.get_full_path()})}")
     context = {"section": "account", "found": found, "viewer": viewer_of_request(request)}
     return page(request, "account.html", context)

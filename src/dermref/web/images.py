@@ -83,7 +83,7 @@ def image(request: HttpRequest, public_id: str) -> HttpResponse:
         return page(request, "missing.html", {"asked_for": public_id}, answer=Answer.MISSING)
     if isinstance(verdict, Refused):
         holds = {"is_withdrawn": _is_held(verdict, Hold.WITHDRAWN), "is_held": _is_held(verdict, Hold.CONFLICT)}
-        context = {"section": "images", "refused": verdict, "next": request.path, **holds}
+        context = {"section": "images", "refused": verdict, "next": request.get_full_path(), **holds}
         return page(request, "refused.html", context, answer=answer)
     uses = _ai_uses(verdict, viewer) if is_about_ai else _uses(verdict, purpose, viewer)
     switch = _switch(None if is_about_ai else purpose)

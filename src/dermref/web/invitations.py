@@ -36,7 +36,13 @@ def _draw(request: HttpRequest, token: str, *, faults: tuple[str, ...] = ()) -> 
     if isinstance(found, Closed):
         return _closed(request, found)
     is_taken = not request.user.is_authenticated and has_account(found)
-    context = {"section": "account", "invitation": found, "is_taken": is_taken, "faults": faults, "next": request.path}
+    context = {
+        "section": "account",
+        "invitation": found,
+        "is_taken": is_taken,
+        "faults": faults,
+        "next": request.get_full_path(),
+    }
     return page(request, "invitation.html", context)
 
 
