@@ -4,7 +4,7 @@ import json
 
 import click
 
-from dermref.cli.institutions import refuse
+from dermref.cli.institution_rows import refuse
 from dermref.cli.options import asked_password, json_option, password_option
 from dermref.config.start import start
 

@@ -1,21 +1,15 @@
 """`dermref institutions`: who subscribes to what, and whose members may therefore see it."""
 
-import json
-import sys
-from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from dermref.cli.days import from_day, to_day
+from dermref.cli.institution_rows import details_row, iso, left, lines_of, member_row, refuse, say, until, when
 from dermref.cli.options import asked_password, author_of, json_option, password_option, signed
 from dermref.config.start import start
 from dermref.model.asking import SubscriptionKind
-
-if TYPE_CHECKING:
-    from dermref.services.institutions import Details, Faults, InvitationRecord, MembershipRecord, SubscriptionRecord
 
 KINDS = click.Choice([kind.value for kind in SubscriptionKind])
 
@@ -43,7 +37,7 @@ def add(slug: str, name: str, as_json: bool) -> None:
     done = add(slug, name)
     if isinstance(done, Faults):
         refuse(done, as_json)
-    _say(as_json, {"slug": done.slug, "name": done.name}, f"Recorded {done.name} as “{done.slug}”.")
+    say(as_json, {"slug": done.slug, "name": done.name}, f"Recorded {done.name} as “{done.slug}”.")
 
 
 @institutions.command()
@@ -79,8 +73,8 @@ def subscribe(
     done = subscribe(Order(slug, source_id, SubscriptionKind(kind), starts, ends, document, by))
     if isinstance(done, Faults):
         refuse(done, as_json)
-    row = {"institution": slug, "source_id": source_id, "kind": kind, "starts": _iso(starts), "ends": _iso(ends)}
-    _say(as_json, row, f"{done.institution}: {source_id} from {_when(starts)} {_until(ends)}.")
+    row = {"institution": slug, "source_id": source_id, "kind": kind, "starts": iso(starts), "ends": iso(ends)}
+    say(as_json, row, f"{done.institution}: {source_id} from {when(starts)} {until(ends)}.")
 
 
 @institutions.command()
@@ -98,8 +92,8 @@ def end(slug: str, source_id: str, by: str, why: str, as_json: bool) -> None:
     from dermref.services.institutions import end
 
     at = end(slug, source_id, author)
-    said = f"Ended on {_when(at)}. Nothing of {source_id} is shown to its members from now on."
-    _say(as_json, {"institution": slug, "source_id": source_id, "ended_at": _iso(at)}, said)
+    said = f"Ended on {when(at)}. Nothing of {source_id} is shown to its members from now on."
+    say(as_json, {"institution": slug, "source_id": source_id, "ended_at": iso(at)}, said)
 
 
 @institutions.command()
@@ -126,12 +120,12 @@ def invite(slug: str, email: str, by: str, as_json: bool) -> None:
     row = {
         "institution": slug,
         "email": one.email,
-        "expires": _iso(one.expires),
+        "expires": iso(one.expires),
         "path": path,
         "url": site and site + path,
     }
     hint = "" if site else "Put the address of this site before it. "
-    _say(as_json, row, f"{site or ''}{path}", f"{hint}It works once, until {_when(one.expires)}.")
+    say(as_json, row, f"{site or ''}{path}", f"{hint}It works once, until {when(one.expires)}.")
 
 
 @institutions.command()
@@ -147,7 +141,7 @@ def withdraw(slug: str, email: str, as_json: bool) -> None:
     from dermref.services.joining import withdraw
 
     number = withdraw(slug, email)
-    _say(as_json, {"institution": slug, "email": email, "withdrawn": number}, f"Withdrawn: {email}.")
+    say(as_json, {"institution": slug, "email": email, "withdrawn": number}, f"Withdrawn: {email}.")
 
 
 @institutions.command()
@@ -162,9 +156,9 @@ def members(slug: str, as_json: bool) -> None:
     from dermref.services.institutions import details
 
     found = details(slug).members
-    rows = [_member(one) for one in found]
-    lines = [f"{one.name}  since {_when(one.joined_at)}{_left(one.ends)}" for one in found]
-    _say(as_json, rows, *lines, f"{len(found):,} members")
+    rows = [member_row(one) for one in found]
+    lines = [f"{one.name}  since {when(one.joined_at)}{left(one.ends)}" for one in found]
+    say(as_json, rows, *lines, f"{len(found):,} members")
 
 
 @institutions.command()
@@ -182,7 +176,7 @@ def remove(slug: str, email: str, by: str, why: str, as_json: bool) -> None:
     from dermref.services.joining import remove
 
     at = remove(slug, email, author)
-    _say(as_json, {"institution": slug, "email": email, "ended_at": _iso(at)}, f"{email} is a member no longer.")
+    say(as_json, {"institution": slug, "email": email, "ended_at": iso(at)}, f"{email} is a member no longer.")
 
 
 @institutions.command()
@@ -201,7 +195,7 @@ def password(slug: str, email: str, password_stdin: bool, as_json: bool) -> None
 
     if faults := renew_password(slug, email, typed):
         refuse(faults, as_json)
-    _say(as_json, {"institution": slug, "email": email}, f"{email} has another password.")
+    say(as_json, {"institution": slug, "email": email}, f"{email} has another password.")
 
 
 @institutions.command("list")
@@ -216,7 +210,7 @@ def list_(as_json: bool) -> None:
 
     found = list_institutions()
     rows = [{"slug": one.slug, "name": one.name} for one in found]
-    _say(as_json, rows, *(f"{one.slug:<24} {one.name}" for one in found), f"{len(found):,} institutions")
+    say(as_json, rows, *(f"{one.slug:<24} {one.name}" for one in found), f"{len(found):,} institutions")
 
 
 @institutions.command()
@@ -231,81 +225,4 @@ def show(slug: str, as_json: bool) -> None:
     from dermref.services.institutions import details
 
     found = details(slug)
-    _say(as_json, _details(found), *_lines(found))
-
-
-def refuse(faults: "Faults", as_json: bool) -> NoReturn:
-    """Print every fault, and exit 1."""
-    if as_json:
-        click.echo(json.dumps({"faults": list(faults.sentences)}, ensure_ascii=False))
-    else:
-        for sentence in faults.sentences:
-            click.echo(sentence, err=True)
-    sys.exit(1)
-
-
-def _say(as_json: bool, row: object, *lines: str) -> None:
-    click.echo(json.dumps(row, ensure_ascii=False) if as_json else "\n".join(lines))
-
-
-def _details(found: "Details") -> dict[str, object]:
-    return {
-        "slug": found.institution.slug,
-        "name": found.institution.name,
-        "subscriptions": [_subscription(one) for one in found.subscriptions],
-        "members": [_member(one) for one in found.members],
-        "invitations": [_invitation(one) for one in found.invitations],
-    }
-
-
-def _subscription(one: "SubscriptionRecord") -> dict[str, object]:
-    value = one.subscription
-    return {
-        "source_id": value.source_id,
-        "kind": value.kind.value,
-        "starts": _iso(value.starts),
-        "ends": _iso(value.ends),
-        "ended_why": value.ended_why or None,
-        "document": {"name": one.document_name, "sha256": one.document_sha256},
-        "by": one.by,
-        "at": _iso(one.at),
-    }
-
-
-def _member(one: "MembershipRecord") -> dict[str, object]:
-    return {"name": one.name, "joined_at": _iso(one.joined_at), "ends": _iso(one.ends)}
-
-
-def _invitation(one: "InvitationRecord") -> dict[str, object]:
-    names = ("at", "expires", "accepted_at", "withdrawn_at")
-    return {"email": one.email, "by": one.by, **{name: _iso(getattr(one, name)) for name in names}}
-
-
-def _lines(found: "Details") -> Iterable[str]:
-    yield f"{found.institution.slug}: {found.institution.name}"
-    for one in found.subscriptions:
-        value = one.subscription
-        because = f", because {value.ended_why}" if value.ended_why else ""
-        yield f"  {value.source_id} ({value.kind}) from {_when(value.starts)} {_until(value.ends)}{because}"
-        yield f"    {one.document_name}, sha256 {one.document_sha256}, recorded by {one.by}"
-    for member in found.members:
-        yield f"  member {member.name} since {_when(member.joined_at)}{_left(member.ends)}"
-    for invited in found.invitations:
-        state = "accepted" if invited.accepted_at else "withdrawn" if invited.withdrawn_at else "open"
-        yield f"  invited {invited.email} until {_when(invited.expires)}, {state}"
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
-
-
-def _when(moment: datetime | None) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "ever"
-
-
-def _until(ends: datetime | None) -> str:
-    return f"to {_when(ends)}" if ends else "with no end"
-
-
-def _left(ends: datetime | None) -> str:
-    return f", left {_when(ends)}" if ends else ""
+    say(as_json, details_row(found), *lines_of(found))
