@@ -115,7 +115,7 @@ def test_grant_when_it_ends_with_its_document_then_it_does_not_outrun_it() -> No
     [
         ("pathologyoutlines", "tier-link-only", "bytes are never stored"),
         ("skin-deep-dftb", "status-needs-grant", "“Personal license”: it needs a recorded grant"),
-        ("visualdx", "status-needs-grant", "it needs a recorded grant"),
+        ("visualdx", "status-needs-grant", "it needs the current institutional subscription"),
         ("dermweb-ubc", "status-not-ready", "it is an index"),
         ("atlas-dermatologico", "status-contact-first", "record the courtesy note first"),
     ],
