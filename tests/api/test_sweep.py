@@ -42,7 +42,7 @@ def filled(route: str, image: models.Image) -> str:
 
 def said(response: Any, path: str, image: models.Image) -> str:
     """Everything in an answer but what echoes the request's own path, or the image's id out of it."""
-    text = bytes(response.body).decode("utf-8", "replace") + str(response.headers)
+    text = bytes(response.body).decode("utf-8", "replace") + unquote(unquote(str(response.headers)))
     asked = unquote(path)
     for echo in (path, asked, image.public_id, image.foreign_id):
         text = text.replace(echo, "") if echo in (path, asked) or echo in asked else text
@@ -65,7 +65,7 @@ def posted(image: models.Image, action: Action) -> Iterator[tuple[str, Any]]:
     body = {"images": [image.public_id], "action": action}
     for route in routes(get_resolver().url_patterns):
         path = filled(route, image)
-        if client.get(path, **OUTSIDE).status_code == 405:
+        if path != "/sign-out/" and client.get(path, **OUTSIDE).status_code == 405:
             yield path, client.post(path, body, content_type="application/json", **OUTSIDE)
 
 
@@ -86,7 +86,7 @@ def test_every_route_when_an_outsider_asks_for_a_dev_only_image_then_nothing_of_
         asked += 1
         assert status < 500, path
         if image.foreign_id in path:
-            assert status in (400, 404, 405), path
+            assert status in ((302,) if path.startswith("/admin/") else (400, 404, 405)), path  # to the sign-in
         assert [secret for secret in secrets if secret in text] == [], path
     assert asked > 20
 

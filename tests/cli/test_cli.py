@@ -42,7 +42,7 @@ def dermref(data: Path, *words: str, **settings: str) -> "subprocess.CompletedPr
         (("ingest", "isic-archive", "--from", "no/such/folder"), 2, "does not exist"),
         (("ingest", "isic-archive", "--from", "docs"), 1, "no recorded replies"),
         (("ingest", "pathologyoutlines", "--from", "docs"), 1, "only links"),
-        (("ingest", "visualdx", "--from", "docs"), 1, "recorded grant"),
+        (("ingest", "visualdx", "--from", "docs"), 1, "current institutional subscription"),
         (("ingest", "atlas-dermatologico", "--from", "docs"), 1, "courtesy note"),
         (("ingest", "uiowa-skin-of-color"), 1, "ingest manifest"),
         (("ingest", "dermnet-legacy"), 1, "--from DIR"),

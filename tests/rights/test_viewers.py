@@ -38,6 +38,21 @@ def test_visualdx_when_the_subscription_ends_then_denied_from_that_minute_and_to
     assert "Riverside ended on 2026-11-25 12:00" in decision.reasons[0].text
 
 
+def test_visualdx_when_the_subscription_ended_early_or_is_to_begin_then_the_reason_says_why_or_when() -> None:
+    early = decide(policy("visualdx"), asked(Action.VIEW, viewer=member(ends=NOW, ended_why="not renewed.")))
+    assert "Riverside ended on 2026-11-25 12:00 UTC: not renewed." in early.reasons[0].text
+    later = decide(policy("visualdx"), asked(Action.VIEW, viewer=member(starts=NOW + DAY)))
+    assert "Riverside begins on 2026-11-26 12:00 UTC." in later.reasons[0].text
+
+
+def test_visualdx_when_a_trial_runs_longer_than_the_subscription_then_its_end_does_not_count() -> None:
+    trial = Subscription("visualdx", "Riverside", SubscriptionKind.TRIAL, ends=NOW + 9 * DAY)
+    viewer = Viewer(MEMBER, (*member(ends=NOW + DAY).subscriptions, trial))
+    decision = decide(policy("visualdx"), asked(Action.VIEW, viewer=viewer))
+    ends = {duty.detail for duty in decision.duties if duty.code is DutyCode.DELETE_ON}
+    assert ends == {"institutional-license-terminated", (NOW + DAY).isoformat()}
+
+
 def test_visualdx_when_the_subscription_has_an_end_then_copies_are_to_be_deleted_then() -> None:
     decision = decide(policy("visualdx"), asked(Action.VIEW, viewer=member(ends=NOW + DAY)))
     assert (NOW + DAY).isoformat() in {duty.detail for duty in decision.duties}

@@ -114,7 +114,7 @@ def test_status_when_looked_up_then_hidden_and_missing_are_the_same() -> None:
     assert answer_to(shown()) is Answer.SHOWN
     assert answer_to(refused(Outcome.DENY)) is Answer.REFUSED
     assert answer_to(refused(Outcome.DENY, hidden=True)) is answer_to(Missing("a:b")) is Answer.MISSING
-    assert [answer.value for answer in Answer] == [200, 400, 403, 404, 500, 503]
+    assert [answer.value for answer in Answer] == [200, 400, 401, 403, 404, 410, 429, 500, 503]
 
 
 def test_alt_text_when_little_is_known_then_says_only_that() -> None:

@@ -2,6 +2,7 @@
 must ask again each time, so that a withdrawn image is gone at once."""
 
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import quote
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -15,7 +16,7 @@ from dermref.model.deployment import Stopped
 from dermref.model.media import Size
 from dermref.services.rulings import all_sources
 from dermref.services.serving import Bytes, Missing, Refused, Shown, open_bytes, outcome_of
-from dermref.services.viewing import dev_gate_viewer, public_viewer
+from dermref.services.viewing import dev_gate_viewer, viewer_again, viewer_of_request
 
 SIZES = frozenset({"", *Size})
 
@@ -67,8 +68,9 @@ def _send(request: HttpRequest, source_id: str, foreign_id: str) -> HttpResponse
     if source_id not in all_sources():
         return refusal_response(Missing(f"{source_id}:{foreign_id}"))
     wanted = wanted_format(request.headers.get("Accept", ""))
+    viewer, again = viewer_of_request(request), partial(viewer_again, request)
     try:
-        verdict = open_bytes(source_id, foreign_id, size=size, viewer=public_viewer(), media_type=wanted)
+        verdict = open_bytes(source_id, foreign_id, size=size, viewer=viewer, media_type=wanted, again=again)
     except Stopped as stop:
         return busy_response(stop)
     if isinstance(verdict, Refused | Missing):

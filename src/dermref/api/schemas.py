@@ -216,7 +216,7 @@ class SourceDetail(SourceOut):
 
 
 class ConditionOut(Schema):
-    """A condition and how many images of it anybody may see."""
+    """A condition and how many images of it you may see."""
 
     slug: str
     label: str

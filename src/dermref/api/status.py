@@ -8,10 +8,17 @@ from dermref.services.serving import Missing, Refused
 
 
 def refusal_response(verdict: Refused | Missing) -> JsonResponse:
-    """404 for what this viewer may not know of, 403 with the decision for the rest."""
+    """The status with the decision, and nothing but the status for what this viewer may not know of."""
     if isinstance(verdict, Missing) or verdict.is_hidden:
-        return JsonResponse({"detail": "There is no such image."}, status=404)
-    return JsonResponse(refusal_body(verdict), status=403)
+        return JsonResponse({"detail": "There is no such image."}, status=status_of(verdict))
+    return JsonResponse(refusal_body(verdict), status=status_of(verdict))
+
+
+def status_of(verdict: Refused | Missing) -> int:
+    """404 for what this viewer may not know of, 401 where signing in would help, 403 for the rest."""
+    if isinstance(verdict, Missing) or verdict.is_hidden:
+        return 404
+    return 401 if verdict.would_sign_in_help else 403
 
 
 def busy_response(stop: Stopped) -> JsonResponse:

@@ -20,7 +20,7 @@ from dermref.api.schemas import (
     SourceDetail,
     SourceOut,
 )
-from dermref.api.status import refusal_body
+from dermref.api.status import refusal_body, status_of
 from dermref.model.asking import Action, Purpose
 from dermref.registry.load import load_datasets
 from dermref.rights import Question
@@ -31,7 +31,7 @@ from dermref.services.searching import Shelf, Wanted, conditions, counts_by_sour
 from dermref.services.see_also import describe_pointers, see_also
 from dermref.services.serving import Missing, Shown, show
 from dermref.services.source_pages import Row, source_row
-from dermref.services.viewing import public_viewer
+from dermref.services.viewing import viewer_of_request
 
 api = NinjaAPI(
     title="dermref",
@@ -52,8 +52,8 @@ class Problem(Schema):
 
 
 class ImageQuery(Schema):
-    """Which images; everything may be left out. `may` is an action and `purpose` what for: only images that anybody may
-    do that with. `after` is the `next` of the page before."""
+    """Which images; everything may be left out. `may` is an action and `purpose` what for: only images that you may do
+    that with. `after` is the `next` of the page before."""
 
     source: str | None = None
     license: str | None = None
@@ -68,12 +68,12 @@ class ImageQuery(Schema):
 
 @api.get("/images", response={200: ImagePage, 400: Problem})
 def list_images(request: HttpRequest, query: Query[ImageQuery]) -> dict[str, Any]:
-    """One page of images that anybody may see, each with its license and attribution."""
+    """One page of images that you may see, each with its license and attribution."""
     if not 1 <= query.limit <= 200 or not 0 <= query.after < 2**63:
         raise HttpError(400, "limit is 1 to 200, and after is the “next” of an earlier page.")
     if "\0" in f"{query.condition}{query.modality}{query.body_site}":
         raise HttpError(400, "a filter holds a character that no condition has.")
-    viewer = public_viewer()
+    viewer = viewer_of_request(request)
     wanted = Wanted(
         source_id=query.source or None,  # as an empty field of a form is sent
         license_id=query.license or None,
@@ -83,7 +83,7 @@ def list_images(request: HttpRequest, query: Query[ImageQuery]) -> dict[str, Any
         after=query.after,
         limit=query.limit,
     )
-    found = search(wanted, _shelf(query.may, query.purpose))
+    found = search(wanted, _shelf(request, query.may, query.purpose))
     return {
         "count": found.count,
         "count_is_capped": found.is_count_capped,
@@ -97,7 +97,7 @@ def image_decisions(
     request: HttpRequest, image_id: str, action: str | None = None, purpose: str = Purpose.UNSPECIFIED
 ) -> dict[str, Any]:
     """What may be done with an image: the decision for the action asked for, or one for each action by its name."""
-    question = _question(action or Action.VIEW, purpose)
+    question = _question(request, action or Action.VIEW, purpose)
     found = answers(image_id, question, [question.action] if action else Action)
     if isinstance(found, Missing):
         raise HttpError(404, NO_IMAGE)
@@ -119,25 +119,25 @@ def set_decision(request: HttpRequest, asked: SetQuestion) -> dict[str, Any]:
     """The decision for a set of images: the strictest outcome, all duties, and which images cause each restriction."""
     if not 1 <= len(asked.images) <= MOST_OF_A_SET:
         raise HttpError(400, f"images lists 1 to {MOST_OF_A_SET:,} ids; it lists {len(asked.images):,}.")
-    return describe_set(answer_set(asked.images, _question(asked.action, asked.purpose)))
+    return describe_set(answer_set(asked.images, _question(request, asked.action, asked.purpose)))
 
 
-@api.get("/images/{path:image_id}", response={200: ImageOut, 403: RefusalOut, 404: Problem})
+@api.get("/images/{path:image_id}", response={200: ImageOut, 401: RefusalOut, 403: RefusalOut, 404: Problem})
 def one_image(request: HttpRequest, image_id: str) -> Any:
     """One image, or why it may not be shown."""
-    viewer = public_viewer()
+    viewer = viewer_of_request(request)
     verdict = show(image_id, viewer=viewer)
     if isinstance(verdict, Shown):
         return describe_image(verdict, viewer=viewer)
     if isinstance(verdict, Missing) or verdict.is_hidden:
         raise HttpError(404, NO_IMAGE)
-    return Status(403, refusal_body(verdict))
+    return Status(status_of(verdict), refusal_body(verdict))
 
 
 @api.get("/sources", response=list[SourceOut])
 def list_sources(request: HttpRequest, datasets: bool = False) -> list[dict[str, Any]]:
     """All tracked sources; data set releases as well when asked for."""
-    counts = counts_by_source(shelf_of(public_viewer()))
+    counts = counts_by_source(shelf_of(viewer_of_request(request)))
     left_out = set() if datasets else {source.source_id for source in load_datasets()}
     rows = [Row(source, counts.get(one, 0)) for one, source in all_sources().items() if one not in left_out]
     return [_source(row) for row in rows]
@@ -145,19 +145,20 @@ def list_sources(request: HttpRequest, datasets: bool = False) -> list[dict[str,
 
 @api.get("/sources/{source_id}", response={200: SourceDetail, 404: Problem})
 def one_source(request: HttpRequest, source_id: str) -> dict[str, Any]:
-    """One source as the registry has it, and the pages there that anybody may be pointed to."""
-    row = source_row(source_id, public_viewer())
+    """One source as the registry has it, and the pages there that whoever asks may be pointed to."""
+    viewer = viewer_of_request(request)
+    row = source_row(source_id, viewer)
     if row is None:
         raise HttpError(404, "There is no such source.")
-    return {**_source(row), "see_also": describe_pointers(see_also(viewer=public_viewer(), source_id=source_id))}
+    return {**_source(row), "see_also": describe_pointers(see_also(viewer=viewer, source_id=source_id))}
 
 
 @api.get("/conditions", response=list[ConditionOut])
 def list_conditions(request: HttpRequest) -> list[dict[str, Any]]:
-    """Conditions with at least one image anybody may see."""
+    """Conditions with at least one image that you may see."""
     return [
         {"slug": slug, "label": label, "images": number}
-        for slug, label, number in conditions(shelf_of(public_viewer()))
+        for slug, label, number in conditions(shelf_of(viewer_of_request(request)))
     ]
 
 
@@ -168,21 +169,21 @@ def list_facets(
     """What the filters can be set to, most images first; with `may` and `purpose`, among images that allow that use."""
     return {
         name: [{"value": value, "label": label, "images": number} for value, label, number in rows]
-        for name, rows in asdict(facets(_shelf(may, purpose))).items()
+        for name, rows in asdict(facets(_shelf(request, may, purpose))).items()
     }
 
 
-def _shelf(may: str, purpose: str) -> Shelf:
-    """What anybody may meet in lists and use so. Raises HttpError with one sentence for words that mean nothing."""
-    question = _question(may, purpose)
-    return shelf_of(public_viewer(), action=question.action, purpose=question.purpose)
+def _shelf(request: HttpRequest, may: str, purpose: str) -> Shelf:
+    """What this viewer may meet in lists and use so. Raises HttpError with one sentence for words that mean nothing."""
+    question = _question(request, may, purpose)
+    return shelf_of(question.viewer, action=question.action, purpose=question.purpose)
 
 
-def _question(action: str, purpose: str) -> Question:
+def _question(request: HttpRequest, action: str, purpose: str) -> Question:
     """The question of whoever asks over HTTP. Raises HttpError with one sentence for words that mean nothing."""
     if action not in set(Action) or purpose not in set(Purpose):
         raise HttpError(400, f"action is one of {', '.join(Action)}; purpose one of {', '.join(Purpose)}.")
-    return question_of(Action(action), viewer=public_viewer(), purpose=Purpose(purpose))
+    return question_of(Action(action), viewer=viewer_of_request(request), purpose=Purpose(purpose))
 
 
 def _source(row: Row) -> dict[str, Any]:

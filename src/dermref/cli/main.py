@@ -12,6 +12,7 @@ from dermref.model.deployment import Stopped, WrongSetting
 # Sub-commands are imported when they are called, so that each costs only what it needs.
 COMMANDS = {
     "audit": ("dermref.cli.audit", "audit"),
+    "curators": ("dermref.cli.curators", "curators"),
     "decide": ("dermref.cli.decide", "decide"),
     "duplicates": ("dermref.cli.duplicates", "duplicates"),
     "doctor": ("dermref.cli.doctor", "doctor"),
@@ -19,6 +20,7 @@ COMMANDS = {
     "images": ("dermref.cli.images", "images"),
     "ingest": ("dermref.cli.ingest", "ingest"),
     "inspect": ("dermref.cli.inspect", "inspect"),
+    "institutions": ("dermref.cli.institutions", "institutions"),
     "links": ("dermref.cli.links", "links"),
     "license": ("dermref.cli.license", "license_"),
     "notes": ("dermref.cli.notes", "notes"),

@@ -1,5 +1,6 @@
 """Options that many commands share, and what they have to say."""
 
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +16,10 @@ Command = Callable[..., Any]
 Word = TypeVar("Word", bound=StrEnum)
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, and nothing else, on stdout.")
+
+password_option = click.option(
+    "--password-stdin", is_flag=True, help="Read the password from the first line of standard input."
+)
 
 
 def signed(what: str) -> Callable[[Command], Command]:
@@ -73,3 +78,12 @@ def several(kind: type[Word]) -> Callable[[str], tuple[Word, ...]]:
         return tuple(dict.fromkeys(kind(word) for word in said))
 
     return words
+
+
+def asked_password(from_stdin: bool) -> str:
+    """A password typed twice, or the first line of standard input. Raises UsageError without a terminal."""
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    if not sys.stdin.isatty():
+        raise click.UsageError("Without a terminal, say --password-stdin and give the password on standard input.")
+    return str(click.prompt("Password", hide_input=True, confirmation_prompt="The password again", err=True))

@@ -66,13 +66,14 @@ class SubscriptionKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """The right of a viewer's institution to use one source. `starts` and `ends` are aware times, the end excluded;
-    None means without limit."""
+    None means without limit. `ended_why` is said where it ended before its term."""
 
     source_id: str
     institution: str
     kind: SubscriptionKind = SubscriptionKind.INSTITUTIONAL
     starts: datetime | None = None
     ends: datetime | None = None
+    ended_why: str = ""
 
     def is_current(self, now: datetime | None) -> bool:
         """Whether it runs at `now`; one with a limit never does when nobody says what time it is."""

@@ -4,30 +4,29 @@ from datetime import UTC, date, datetime, timedelta
 
 
 def beginning(text: str) -> datetime:
-    """The moment meant by a first day or moment. Raises ValueError for what is neither.
+    """The moment meant by a first day or moment. Raises ValueError for what is neither, OverflowError beyond all days.
 
-    >>> beginning("2026-12-31").isoformat()
-    '2026-12-31T00:00:00+00:00'
+    >>> beginning("2026-12-31").isoformat(), beginning("2026-12-31T18:00+01:00").isoformat()
+    ('2026-12-31T00:00:00+00:00', '2026-12-31T17:00:00+00:00')
     """
-    return _day(date.fromisoformat(text)) if _is_day(text) else _aware(datetime.fromisoformat(text))
-
-
-def ending(text: str) -> datetime:
-    """The first moment after a last day, or the moment itself. Raises ValueError for what is neither.
-
-    >>> ending("2026-12-31").isoformat()
-    '2027-01-01T00:00:00+00:00'
-    """
-    return _day(date.fromisoformat(text) + timedelta(days=1)) if _is_day(text) else beginning(text)
-
-
-def _is_day(text: str) -> bool:
-    return len(text) == len("2026-12-31")
-
-
-def _day(day: date) -> datetime:
+    day = _day(text)
+    if day is None:
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
-def _aware(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+def ending(text: str) -> datetime:
+    """The first moment after a last day, or the moment itself. Raises as `beginning` does.
+
+    >>> ending("2026-12-31").isoformat(), ending("2026-12-31T18:00").isoformat()
+    ('2027-01-01T00:00:00+00:00', '2026-12-31T18:00:00+00:00')
+    """
+    return beginning(text) + (timedelta(days=1) if _day(text) else timedelta())
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -82,7 +82,8 @@ def _ends(policy: Policy, question: Question, grants: tuple[Grant, ...]) -> list
     if grants:
         ends = [one.effective_end for one in grants]
     else:
-        ends = [one.ends for one in question.viewer.subscriptions if one.source_id == policy.key.source_id]
+        open_now = (one for one in question.viewer.subscriptions if one.opens(policy.key.source_id, question.now))
+        ends = [one.ends for one in open_now]
     known = [end for end in ends if end is not None]
     return [max(known).isoformat()] if known and len(known) == len(ends) else []
 

@@ -1,7 +1,9 @@
 """Who speaks on a question besides the license: holds, the source's status, tier and terms, and the item itself.
 Each judge is a function from policy and question to rulings; none of them speaks about links but the one for links."""
 
-from dermref.model.asking import ViewerKind
+from datetime import UTC, datetime
+
+from dermref.model.asking import Subscription, ViewerKind
 from dermref.model.decision import DutyCode, EvidenceKind, EvidenceRef, Reason
 from dermref.model.policy import Hold
 from dermref.model.source import Conflict, Effect, Group, SourceTerms, Tier
@@ -73,13 +75,17 @@ def _is_admitted(policy: Policy, question: Question) -> bool:
 
 def _why_not_current(question: Question, source_id: str) -> list[str]:
     """What is wrong with the subscriptions that a member has to this source."""
-    return [
-        f"The subscription of {one.institution} ended on {one.ends:%Y-%m-%d %H:%M}."
-        if one.ends and question.now and one.ends <= question.now
-        else f"The subscription of {one.institution} is “{one.kind}” and not current for this."
-        for one in question.viewer.subscriptions
-        if one.source_id == source_id
-    ]
+    return [_why(one, question.now) for one in question.viewer.subscriptions if one.source_id == source_id]
+
+
+def _why(one: Subscription, now: datetime | None) -> str:
+    name = f"The subscription of {one.institution}"
+    if one.ends and now and one.ends <= now:
+        because = f": {one.ended_why.rstrip('.')}" if one.ended_why else ""
+        return f"{name} ended on {one.ends.astimezone(UTC):%Y-%m-%d %H:%M} UTC{because}."
+    if one.starts and now and now < one.starts:
+        return f"{name} begins on {one.starts.astimezone(UTC):%Y-%m-%d %H:%M} UTC."
+    return f"{name} is “{one.kind}” and not current for this."
 
 
 def source_terms(policy: Policy, question: Question) -> list[Ruling]:

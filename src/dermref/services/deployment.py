@@ -19,3 +19,10 @@ def deployment() -> Deployment:
 def blobs() -> Blobs:
     """The store of this deployment: its journal in the data folder, its files where `STORAGES` says."""
     return Blobs(deployment().store_dir, cast(Shelf, storages["images"]))
+
+
+def site_address() -> str | None:
+    """The address people know this site by, without a slash at its end; None where it has no name but the machine's."""
+    names = [one for one in deployment().operator.domains if not one.startswith((".", "*"))]
+    scheme = "https" if settings.SESSION_COOKIE_SECURE else "http"
+    return f"{scheme}://{names[0]}" if names else None

@@ -1,7 +1,7 @@
 """An image, a license and a decision as plain JSON values: one form for the API and for `--json`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from urllib.parse import quote
 
 from dermref.catalog.reading import FileRecord, ImageRecord, files_of_many
@@ -71,9 +71,12 @@ def _describe(shown: Shown, files: tuple[FileRecord, ...], others: tuple[str, ..
 
 def _describe_files(record: ImageRecord, allowed: Mapping[Action, Decision], made: Sequence[FileRecord]) -> list[Json]:
     """The stored file, then every rendition that may be had, whether it was made before or not; each in the format it
-    has for a client with no wish of its own."""
+    has for a client with no wish of its own. What may be looked at, and neither resized nor taken along, is had as
+    received at the size of a page."""
     jpegs = {file.size: file for file in made if not file.size or file.media_type == MediaType.JPEG}
     may_resize = allowed[Action.RESIZE].is_allowed
+    if allowed[Action.VIEW].is_allowed and not (may_resize or allowed[Action.DOWNLOAD].is_allowed):
+        return [describe_file(record.public_id, replace(jpegs[""], size=Size.MEDIUM))]
     sizes = ("", *(sizes_of(record.width, record.height) if may_resize else ()))
     return [
         describe_file(record.public_id, jpegs[size]) if size in jpegs else _describe_unmade(record, Size(size))

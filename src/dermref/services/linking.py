@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from dermref.catalog.conditions import slug_of
 from dermref.catalog.links import Linkable, LinksOf, Saved, links_where, links_with, remove_link, save_links
-from dermref.model.asking import Viewer
+from dermref.model.asking import ANONYMOUS, Viewer
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import Refusal
 from dermref.model.link import LinkRecord, LinkState, NewLink
@@ -20,7 +20,6 @@ from dermref.model.source import Source, SourceKind, Tier
 from dermref.rights.linking import check_link, hosts_of, is_own, link_target
 from dermref.services.deployment import deployment
 from dermref.services.rulings import all_sources, decide_link
-from dermref.services.viewing import public_viewer
 from dermref.sources.link_file import read_links
 from dermref.sources.manifest_cells import printable
 from dermref.sources.tables import check_cells
@@ -139,7 +138,7 @@ def _listed(link: LinkRecord) -> Listed:
 def _why_hidden(link: LinkRecord) -> Refusal | None:
     if link.state is LinkState.BROKEN:
         return Refusal("link-broken", f"{link.strikes} looks in a row found no page there.")
-    return next((why for one in rulers_of(link) if (why := _why_closed(one, public_viewer()))), None)
+    return next((why for one in rulers_of(link) if (why := _why_closed(one, ANONYMOUS))), None)
 
 
 def _why_closed(source: Source, viewer: Viewer) -> Refusal | None:

@@ -9,23 +9,31 @@ from pathlib import Path
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import Document
 
-LARGEST = 20 * 1024 * 1024  # bytes; a scanned contract is far smaller
+LARGEST = 20_000_000  # bytes; a scanned contract is far smaller
 READABLE = ("text/", "message/")
 TAG = re.compile(r"<[^>]*>")
 
 
 def read_paper(path: Path) -> Document:
     """The document. Raises Stopped where it is missing, empty, or too large to be a letter."""
-    try:
-        size = path.stat().st_size
-        body = path.read_bytes() if path.is_file() and size <= LARGEST else b""
-    except OSError as error:
-        raise Stopped(f"The document {path} cannot be read: {error.strerror}.") from None
-    if not body:
-        why = f"has more than {LARGEST:,} bytes" if size > LARGEST else "is empty, or no file"
-        raise Stopped(f"The document {path} {why}; give the letter or contract itself.")
+    fault = check_paper(path)
+    if fault:
+        raise Stopped(f"The document {fault}.")
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return Document(body, f"file:{path.name}", kind)
+    return Document(path.read_bytes(), f"file:{path.name}", kind)
+
+
+def check_paper(path: Path) -> str | None:
+    """What is wrong with a document, if anything."""
+    try:
+        size = path.stat().st_size if path.is_file() else None
+    except OSError as error:
+        return f"{path} cannot be read: {error.strerror}"
+    if size is None:
+        return f"{path} is not a file; give the letter or contract itself"
+    if size > LARGEST:
+        return f"{path} has {size:,} bytes; keep it below {LARGEST:,}"
+    return None if size else f"{path} is empty; give the letter or contract itself"
 
 
 def key_of(document: Document) -> str:

@@ -1,7 +1,7 @@
 """The one gate. Every picture, page, tile, record and byte passes here: an image id, a viewer and an action in, and
 either what may be shown with its credit or the decision that refuses it out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import BinaryIO
@@ -10,7 +10,7 @@ from dermref.catalog.pairs import linked
 from dermref.catalog.purging import purge_of
 from dermref.catalog.reading import FileRecord, ImageRecord, find_image, stored_file
 from dermref.credit.attribution import Credit, CreditFacts, attribution
-from dermref.model.asking import Action, Purpose, Viewer, ViewerKind
+from dermref.model.asking import ANONYMOUS, Action, Purpose, Viewer, ViewerKind, subscriber_of
 from dermref.model.decision import Contact, Decision, Outcome
 from dermref.model.evidence import Refusal
 from dermref.model.media import MediaType, Size
@@ -47,13 +47,15 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """An image that exists and may not be shown so. `is_hidden`: this viewer may not even know of it."""
+    """An image that exists and may not be shown so. `is_hidden`: this viewer may not even know of it.
+    `would_sign_in_help`: somebody who is signed in may be allowed it."""
 
     public_id: str
     source: Source
     landing_url: str
     decision: Decision
     is_hidden: bool
+    would_sign_in_help: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,9 @@ def admit(
     credit = credit_of(record, source, policy.licenses)
     if not decision.is_allowed or isinstance(credit, Refusal):
         hidden = source.tier is Tier.DEV_ONLY and viewer.kind is not ViewerKind.DEVELOPER
-        return Refused(record.public_id, source, record.landing_url, decision, hidden)
+        helps = _would_sign_in_help(record, viewer=viewer, action=action, purpose=purpose)
+        is_helped = helps and isinstance(credit, Credit)
+        return Refused(record.public_id, source, record.landing_url, decision, hidden, is_helped)
     return Shown(record, source, policy.key.license_id, policy.key.license_label, policy.licenses, credit, decision)
 
 
@@ -111,6 +115,15 @@ def show_dev(public_id: str, *, viewer: Viewer) -> Shown | Missing:
     return verdict if isinstance(verdict, Shown) else Missing(public_id)
 
 
+def _would_sign_in_help(record: ImageRecord, *, viewer: Viewer, action: Action, purpose: Purpose) -> bool:
+    """Whether who is nobody in particular would be allowed this as a member, or as one of a subscribing institution."""
+    if viewer.kind is not ViewerKind.ANONYMOUS:
+        return False
+    operator, signed_in = deployment().operator, (Viewer(ViewerKind.MEMBER), subscriber_of(record.source_id))
+    asked = (decide_for(record.policy, action, viewer=one, operator=operator, purpose=purpose) for one in signed_in)
+    return any(decision.is_allowed for decision in asked)
+
+
 def open_bytes(
     source_id: str,
     foreign_id: str,
@@ -119,9 +132,11 @@ def open_bytes(
     viewer: Viewer,
     media_type: MediaType = MediaType.JPEG,
     through_dev_gate: bool = False,
+    again: Callable[[], Viewer] | None = None,
 ) -> Bytes | Refused | Missing:
     """The file of an item at `size` ("" for the file as received), renditions in the format asked for. Dev-only images
-    come through the dev gate alone."""
+    come through the dev gate alone. Where a viewer's own right may end, it is looked at once more when the file is
+    open; `again` reads the viewer anew."""
     public_id = f"{source_id}:{foreign_id}"
     record = _find(public_id)
     if record is None or (all_sources()[source_id].tier is Tier.DEV_ONLY) != through_dev_gate:
@@ -136,6 +151,11 @@ def open_bytes(
     if not _is_current(record):
         picked.stream.close()
         return Missing(public_id)  # an ingest changed it this very moment; asked again, the new state answers
+    if viewer.for_source(source_id).subscriptions:
+        last = admit(record, viewer=again() if again else viewer, action=action)
+        if isinstance(last, Refused):
+            picked.stream.close()
+            return last
     return picked
 
 
@@ -190,9 +210,9 @@ def decisions_for(
     return tuple(in_full(decision, record) for decision in decisions.values())
 
 
-def outcome_of(shown: Shown, action: Action) -> Decision:
-    """What anybody at all may do with a shown image, no purpose named."""
-    return decide_for(shown.record.policy, action, viewer=Viewer(), operator=deployment().operator)
+def outcome_of(shown: Shown, action: Action, *, viewer: Viewer = ANONYMOUS) -> Decision:
+    """What `viewer`, or anybody at all, may do with a shown image, no purpose named."""
+    return decide_for(shown.record.policy, action, viewer=viewer, operator=deployment().operator)
 
 
 def in_full(decision: Decision, record: ImageRecord) -> Decision:

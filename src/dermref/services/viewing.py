@@ -1,12 +1,20 @@
-"""Who is asking over HTTP. The dev gate opens only when it is switched on, on a site that answers to no name but this
-machine's, to a client on it that comes straight to us. What a proxy leaves behind closes it, and so do another site's
-page and a foreign Host name."""
+"""Who is asking over HTTP: nobody in particular, a member, a member of an institution with all that it ever subscribed
+to, or a curator, who is none of the others by being one.
+
+The dev gate opens only when it is switched on, on a site that answers to no name but this machine's, to a client on it
+that comes straight to us. What a proxy leaves behind closes it, and so do another site's page and a foreign Host name.
+"""
 
 from collections.abc import Mapping
 
 from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
 
-from dermref.model.asking import ANONYMOUS, DEVELOPER, Viewer
+from dermref.catalog.institutions import subscriptions_of
+from dermref.catalog.members import memberships_of
+from dermref.catalog.people import find_person
+from dermref.model.asking import ANONYMOUS, DEVELOPER, Viewer, ViewerKind
 from dermref.model.hosts import is_loopback, is_own_name
 from dermref.services.deployment import deployment
 
@@ -20,12 +28,38 @@ PROXY_TRACES = (  # headers that begin so
     "HTTP_X_ORIGINAL",
     "HTTP_X_REAL_IP",
 )
+MEMO = "_dermref_viewer"  # where a request remembers who it is
 DIRECT = "HTTP/1.1"  # what a browser speaks to a local server; nginx, unless told otherwise, passes requests on in 1.0
 
 
-def public_viewer() -> Viewer:
-    """The viewer of every page and list: nobody in particular."""
-    return ANONYMOUS
+def viewer_of_request(request: HttpRequest) -> Viewer:
+    """The viewer of a request, read once for everything that it asks."""
+    known: Viewer | None = getattr(request, MEMO, None)
+    if known is None:
+        known = viewer_again(request)
+        setattr(request, MEMO, known)
+    return known
+
+
+def viewer_again(request: HttpRequest) -> Viewer:
+    """The same as the catalogue has it at this moment, whatever was read before."""
+    user = getattr(request, "user", None)
+    return viewer_of(user.pk if user and user.is_authenticated else None)
+
+
+def viewer_of(user_id: int | None) -> Viewer:
+    """The viewer that an account makes now; nobody in particular without one, or where it is closed. Subscriptions that
+    ended are among those of a member, so that a refusal can say when and why."""
+    person = find_person(user_id) if user_id is not None else None
+    if person is None or not person.is_active:
+        return ANONYMOUS
+    if person.is_curator:
+        return Viewer(ViewerKind.CURATOR)
+    now = timezone.now()
+    slugs = [one.institution.slug for one in memberships_of(person.id) if one.is_current(now)]
+    if not slugs:
+        return Viewer(ViewerKind.MEMBER)
+    return Viewer(ViewerKind.INSTITUTION_MEMBER, tuple(one.subscription for one in subscriptions_of(slugs)))
 
 
 def dev_gate_viewer(environ: Mapping[str, object]) -> Viewer:

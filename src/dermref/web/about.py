@@ -12,7 +12,7 @@ from dermref.rights.facts import licenses_in
 from dermref.services.deployment import deployment
 from dermref.services.rulings import all_sources
 from dermref.services.searching import choices, shelf_of
-from dermref.services.viewing import public_viewer
+from dermref.services.viewing import viewer_of_request
 from dermref.web.status import page
 from dermref.web.uses import ANSWERS, MARKS
 
@@ -39,7 +39,7 @@ def rights(request: HttpRequest) -> HttpResponse:
         "tiers": [(tier, meaning, tiers[tier]) for tier, meaning in TIERS.items()],
         "outcomes": [(outcome, MARKS[outcome], ANSWERS[outcome], meaning) for outcome, meaning in OUTCOMES.items()],
         "duties": [(code.replace("_", " "), meaning) for code, meaning in DUTY_TEXTS.items()],
-        "licenses": [(*one, licenses_in(one[0])) for one in choices(shelf_of(public_viewer())).licenses],
+        "licenses": [(*one, licenses_in(one[0])) for one in choices(shelf_of(viewer_of_request(request))).licenses],
         "contact": deployment().contact,
     }
     return page(request, "rights.html", context)

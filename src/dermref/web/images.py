@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.http import require_safe
 
-from dermref.model.asking import Action, Purpose
+from dermref.model.asking import Action, Purpose, Viewer
 from dermref.model.policy import Hold
 from dermref.services.deciding import answers_for, question_of
 from dermref.services.in_writing import written_for
 from dermref.services.searching import Choices, Found, Wanted, choices, conditions, search, shelf_of
-from dermref.services.serving import Missing, Refused, Shown, elsewhere, show
-from dermref.services.viewing import public_viewer
+from dermref.services.serving import Missing, Refused, Shown, elsewhere, outcome_of, show
+from dermref.services.viewing import viewer_of_request
 from dermref.web.asked import AI, purpose_of, query_string, use_of, wanted_of, wants_ai
 from dermref.web.picture import facts_of, full_picture, heading, stored_file, tiles_of
 from dermref.web.see_also import for_condition, label_in
@@ -39,16 +39,16 @@ class Filter:
 
 @require_safe
 def browse(request: HttpRequest) -> HttpResponse:
-    """All images that anybody may see, or those the filters leave."""
+    """All images that the viewer may see, or those the filters leave."""
     return browse_page(request, condition=None)
 
 
 def browse_page(request: HttpRequest, *, condition: str | None) -> HttpResponse:
     """The list; with `condition`, a slug, of that condition alone. Raises Http404, or BadRequest with one sentence."""
-    use, purpose = use_of(request), purpose_of(request)
-    everything = shelf_of(public_viewer())  # filters offer what there is, also where the use asked for leaves nothing
+    use, purpose, viewer = use_of(request), purpose_of(request), viewer_of_request(request)
+    everything = shelf_of(viewer)  # filters offer what there is, also where the use asked for leaves nothing
     offered, named = choices(everything), conditions(everything)
-    query, links = request.GET.copy(), for_condition(condition)
+    query, links = request.GET.copy(), for_condition(condition, viewer=viewer)
     has_images = condition is None or condition in {slug for slug, _, _ in named}
     if condition is not None:
         if not has_images and not links:
@@ -61,7 +61,7 @@ def browse_page(request: HttpRequest, *, condition: str | None) -> HttpResponse:
         licenses=frozenset(license_id for license_id, _, _ in offered.licenses),
         modalities=frozenset(offered.modalities),
     )
-    found = search(wanted, shelf_of(public_viewer(), action=use, purpose=purpose))
+    found = search(wanted, shelf_of(viewer, action=use, purpose=purpose))
     context = {
         "section": "conditions" if condition else "images",
         "condition": next((label for slug, label, _ in named if slug == condition), None),
@@ -69,7 +69,7 @@ def browse_page(request: HttpRequest, *, condition: str | None) -> HttpResponse:
         "see_also": links,
         "count": count_text(found),
         "is_filtered": bool(query_string(query)),
-        "tiles": tiles_of(found.images),
+        "tiles": tiles_of(found.images, viewer=viewer),
         "filters": (
             *_filters(wanted, offered, [(slug, label) for slug, label, _ in named]),
             *_use_filters(use, purpose),
@@ -82,19 +82,19 @@ def browse_page(request: HttpRequest, *, condition: str | None) -> HttpResponse:
 @require_safe
 def image(request: HttpRequest, public_id: str) -> HttpResponse:
     """One image with its credit, evidence and uses; or the refusal, drawn; or that there is none."""
-    purpose, is_about_ai = purpose_of(request), wants_ai(request)
-    verdict = show(public_id, viewer=public_viewer())
+    purpose, is_about_ai, viewer = purpose_of(request), wants_ai(request), viewer_of_request(request)
+    verdict = show(public_id, viewer=viewer)
     answer = answer_to(verdict)
     if answer is Answer.MISSING or isinstance(verdict, Missing):
         return page(request, "missing.html", {"asked_for": public_id}, answer=Answer.MISSING)
     if isinstance(verdict, Refused):
         named = {"is_withdrawn": Hold.WITHDRAWN, "is_held": Hold.CONFLICT, "is_purged": Hold.PURGED}
         holds = {name: _is_held(verdict, hold) for name, hold in named.items()}
-        context = {"section": "images", "refused": verdict, **holds}
+        context = {"section": "images", "refused": verdict, "next": request.get_full_path(), **holds}
         return page(request, "refused.html", context, answer=answer)
-    uses = _ai_uses(verdict) if is_about_ai else _uses(verdict, purpose)
+    uses = _ai_uses(verdict, viewer) if is_about_ai else _uses(verdict, purpose, viewer)
     switch = _switch(None if is_about_ai else purpose)
-    return page(request, "image.html", {**_facts(verdict), **uses, "switch": switch}, answer=answer)
+    return page(request, "image.html", {**_facts(verdict, viewer), **uses, "switch": switch}, answer=answer)
 
 
 def count_text(found: Found) -> str:
@@ -124,32 +124,32 @@ def _use_filters(use: Action, purpose: Purpose) -> tuple[Filter, ...]:
     )
 
 
-def _facts(shown: Shown) -> dict[str, object]:
+def _facts(shown: Shown, viewer: Viewer) -> dict[str, object]:
     return {
         "section": "images",
         "shown": shown,
         "heading": heading(shown),
-        "picture": full_picture(shown),
-        "file_url": stored_file(shown),
+        "picture": full_picture(shown, is_resized=outcome_of(shown, Action.RESIZE, viewer=viewer).is_allowed),
+        "file_url": stored_file(shown, viewer=viewer),
         "in_writing": written_for(shown.record),
         "metadata": facts_of(shown.record.metadata),
-        "see_also": for_condition(shown.record.condition_slug),
-        "elsewhere": elsewhere([shown.record], viewer=public_viewer()).get(shown.record.row_id, ()),
+        "see_also": for_condition(shown.record.condition_slug, viewer=viewer),
+        "elsewhere": elsewhere([shown.record], viewer=viewer).get(shown.record.row_id, ()),
     }
 
 
-def _uses(shown: Shown, purpose: Purpose) -> dict[str, object]:
+def _uses(shown: Shown, purpose: Purpose, viewer: Viewer) -> dict[str, object]:
     """What may be done with it for one purpose: the usual uses in groups, the others one step away."""
-    question = question_of(Action.VIEW, viewer=public_viewer(), purpose=purpose)
+    question = question_of(Action.VIEW, viewer=viewer, purpose=purpose)
     decisions = answers_for(shown.record, question)
     return {"columns": columns_of(decisions), "seldom": uses_of(decisions, SELDOM)}
 
 
-def _ai_uses(shown: Shown) -> dict[str, object]:
+def _ai_uses(shown: Shown, viewer: Viewer) -> dict[str, object]:
     """What AI work may do with it, for research and for commercial use side by side."""
     columns = []
     for purpose, label in AI_PURPOSES.items():
-        question = question_of(Action.TRAIN, viewer=public_viewer(), purpose=purpose)
+        question = question_of(Action.TRAIN, viewer=viewer, purpose=purpose)
         columns.append([UseGroup(label, uses_of(answers_for(shown.record, question, FOR_AI), FOR_AI))])
     return {"columns": columns, "is_about_ai": True}
 

@@ -4,8 +4,8 @@ from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from dermref.model.asking import ANONYMOUS
 from dermref.services.searching import shelf_of
-from dermref.services.viewing import public_viewer
 from dermref.web.status import Answer
 
 PLAIN = "text/plain; charset=utf-8"
@@ -21,7 +21,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 def healthz(request: HttpRequest) -> HttpResponse:
     """`ok` when the database answers."""
     try:
-        shelf_of(public_viewer())
+        shelf_of(ANONYMOUS)
     except Error:
         return HttpResponse("the database does not answer\n", content_type=PLAIN, status=Answer.UNAVAILABLE.value)
     return HttpResponse("ok\n", content_type=PLAIN, headers={"Cache-Control": "no-store"})

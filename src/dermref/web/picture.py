@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dermref.model.asking import Action
+from dermref.model.asking import Action, Viewer
 from dermref.model.media import Size
 from dermref.model.media import fitted as fit_within
 from dermref.services.describing import image_path
@@ -32,9 +32,9 @@ class Tile:
     preview: Picture | None
 
 
-def tiles_of(images: Sequence[Shown]) -> tuple[Tile, ...]:
+def tiles_of(images: Sequence[Shown], *, viewer: Viewer) -> tuple[Tile, ...]:
     """Tiles in the order of the list."""
-    return tuple(Tile(one, heading(one), _preview(one)) for one in images)
+    return tuple(Tile(one, heading(one), _preview(one, viewer)) for one in images)
 
 
 def heading(shown: Shown) -> str:
@@ -50,8 +50,11 @@ def alt_text(shown: Shown) -> str:
     return ", ".join(part for part in (heading(shown), kind, record.body_site, *tones) if part)
 
 
-def full_picture(shown: Shown) -> Picture:
-    """The picture for a page of its own, in the sizes there are."""
+def full_picture(shown: Shown, *, is_resized: bool = True) -> Picture:
+    """The picture for a page of its own, in the sizes there are: its own alone, where none other may be made."""
+    if not is_resized:
+        whole = (shown.record.width, shown.record.height)
+        return Picture(image_path(shown.record.public_id, Size.MEDIUM), alt_text(shown), *whole)
     public_id, is_large = shown.record.public_id, fitted(shown, Size.LARGE) != fitted(shown, Size.MEDIUM)
     srcset = ", ".join(f"{image_path(public_id, size)} {fitted(shown, size)[0]}w" for size in (Size.MEDIUM, Size.LARGE))
     return Picture(
@@ -59,9 +62,9 @@ def full_picture(shown: Shown) -> Picture:
     )
 
 
-def stored_file(shown: Shown) -> str | None:
-    """The address of the file as received, where anybody may download it."""
-    is_allowed = outcome_of(shown, Action.DOWNLOAD).is_allowed
+def stored_file(shown: Shown, *, viewer: Viewer) -> str | None:
+    """The address of the file as received, where `viewer` may download it."""
+    is_allowed = outcome_of(shown, Action.DOWNLOAD, viewer=viewer).is_allowed
     return image_path(shown.record.public_id, "") if is_allowed else None
 
 
@@ -81,8 +84,8 @@ def facts_of(metadata: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def _preview(shown: Shown) -> Picture | None:
-    if not outcome_of(shown, Action.THUMBNAIL).is_allowed:
+def _preview(shown: Shown, viewer: Viewer) -> Picture | None:
+    if not outcome_of(shown, Action.THUMBNAIL, viewer=viewer).is_allowed:
         return None
     return Picture(image_path(shown.record.public_id, Size.SMALL), alt_text(shown), *fitted(shown, Size.SMALL))
 

@@ -7,8 +7,8 @@ from itertools import groupby
 
 from django.utils.translation import get_language_info
 
+from dermref.model.asking import Viewer
 from dermref.services.see_also import Pointer, see_also
-from dermref.services.viewing import public_viewer
 
 AT_ONCE = 5
 
@@ -32,11 +32,11 @@ class LinkGroup:
     condition_slug: str | None = None
 
 
-def for_condition(slug: str | None) -> tuple[LinkGroup, ...]:
-    """What anybody may be pointed to for a condition, by source."""
+def for_condition(slug: str | None, *, viewer: Viewer) -> tuple[LinkGroup, ...]:
+    """What `viewer` may be pointed to for a condition, by source."""
     if slug is None:
         return ()
-    found = see_also(viewer=public_viewer(), condition=slug)
+    found = see_also(viewer=viewer, condition=slug)
     return tuple(_group(one.source.name, one.pointers, one.more) for one in found)
 
 
@@ -45,9 +45,9 @@ def label_in(groups: tuple[LinkGroup, ...]) -> str | None:
     return next((entry.pointer.heading for group in groups for entry in group.first), None)
 
 
-def for_source(source_id: str) -> tuple[LinkGroup, ...]:
-    """What anybody may be pointed to at a source, by topic and condition, topics first."""
-    found = see_also(viewer=public_viewer(), source_id=source_id)
+def for_source(source_id: str, *, viewer: Viewer) -> tuple[LinkGroup, ...]:
+    """What `viewer` may be pointed to at a source, by topic and condition, topics first."""
+    found = see_also(viewer=viewer, source_id=source_id)
     pointers = sorted((pointer for one in found for pointer in one.pointers), key=_by_heading)
     groups = [_under_heading(tuple(members)) for _, members in groupby(pointers, key=_by_heading)]
     more = sum(one.more for one in found)

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from dermref.model.source import Source, SourceKind
 from dermref.rights.facts import licenses_in
 from dermref.services.source_pages import grouped_sources, source_row, tracked_count
-from dermref.services.viewing import public_viewer
+from dermref.services.viewing import viewer_of_request
 from dermref.web.see_also import for_source
 from dermref.web.status import page
 
@@ -14,7 +14,7 @@ from dermref.web.status import page
 @require_safe
 def source_list(request: HttpRequest) -> HttpResponse:
     """Every tracked source in its group; data set releases apart."""
-    groups = grouped_sources(public_viewer())
+    groups = grouped_sources(viewer_of_request(request))
     context = {
         "section": "sources",
         "tracked": tracked_count(),
@@ -27,7 +27,7 @@ def source_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def source_page(request: HttpRequest, source_id: str) -> HttpResponse:
     """One source: what is printed, and the structured terms behind it."""
-    viewer = public_viewer()
+    viewer = viewer_of_request(request)
     row = source_row(source_id, viewer)
     if row is None:
         raise Http404
@@ -38,7 +38,7 @@ def source_page(request: HttpRequest, source_id: str) -> HttpResponse:
         "images": row.images,
         "is_tracked": source.kind is SourceKind.SITE,
         "listed": [(known.source, one.proof) for one in source.lists if (known := source_row(one.source_id, viewer))],
-        "see_also": for_source(source_id),
+        "see_also": for_source(source_id, viewer=viewer),
         "licenses": licenses_in(source.terms.license_expression),
         "open_conflicts": _conflicts(source, is_open=True),
         "cleared_conflicts": _conflicts(source, is_open=False),

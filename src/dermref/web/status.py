@@ -14,8 +14,11 @@ class Answer(Enum):
 
     SHOWN = 200
     ASKED_WRONGLY = 400
+    NEEDS_SIGN_IN = 401
     REFUSED = 403
     MISSING = 404
+    GONE = 410
+    TOO_OFTEN = 429
     FAULT = 500
     UNAVAILABLE = 503
 
@@ -26,13 +29,19 @@ def answer_to(verdict: Shown | Refused | Missing) -> Answer:
         return Answer.SHOWN
     if isinstance(verdict, Missing) or verdict.is_hidden:
         return Answer.MISSING
-    return Answer.REFUSED
+    return Answer.NEEDS_SIGN_IN if verdict.would_sign_in_help else Answer.REFUSED
 
 
 def page(
-    request: HttpRequest, template: str, context: Mapping[str, object], *, answer: Answer = Answer.SHOWN
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, object],
+    *,
+    answer: Answer = Answer.SHOWN,
+    is_blind: bool = False,
 ) -> HttpResponse:
-    """A drawn page with the status of its answer. Nothing is kept unasked: what is withdrawn is gone at once."""
-    response = render(request, f"web/{template}", dict(context), status=answer.value)
+    """A drawn page with the status of its answer. Nothing is kept unasked: what is withdrawn is gone at once. A blind
+    one does not look who is signed in, and needs no database."""
+    response = render(request, f"web/{template}", {**context, "is_blind": is_blind}, status=answer.value)
     response.headers["Cache-Control"] = "no-cache"
     return response

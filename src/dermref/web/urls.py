@@ -1,13 +1,16 @@
 """Routes of the site."""
 
-from django.urls import path, register_converter
+from django.urls import path, register_converter, reverse
 from django.urls.converters import StringConverter
 
 from dermref.web.about import rights
+from dermref.web.account import account
 from dermref.web.conditions import condition_list, condition_page
 from dermref.web.home import home
 from dermref.web.images import browse, image
+from dermref.web.invitations import invitation
 from dermref.web.machines import healthz, robots
+from dermref.web.signing import sign_in, sign_out
 from dermref.web.sources import source_list, source_page
 
 
@@ -28,6 +31,15 @@ urlpatterns = [
     path("sources/", source_list, name="sources"),
     path("sources/<slug:source_id>/", source_page, name="source"),
     path("about/rights/", rights, name="rights"),
+    path("sign-in/", sign_in, name="sign-in"),
+    path("sign-out/", sign_out, name="sign-out"),
+    path("account/", account, name="account"),
+    path("invitation/<str:token>/", invitation, name="invitation"),
     path("robots.txt", robots, name="robots"),
     path("healthz", healthz, name="healthz"),
 ]
+
+
+def invitation_path(token: str) -> str:
+    """The path at which an invitation is accepted."""
+    return reverse("invitation", args=[token])

@@ -1,1 +1,6 @@
-"""What a curator edits by hand in the admin. Which values are allowed is not decided here: the rules are handed in."""
+"""The tables as curators look at them, and what they edit by hand. Which values are allowed is not decided here: the
+rules are handed in."""
+
+from dermref.catalog.admin import permissions
+
+__all__ = ["permissions"]
