@@ -7,7 +7,7 @@ from dataclasses import asdict
 import click
 
 from dermref.config.start import start
-from dermref.model.asking import Action, Purpose, Viewer, ViewerKind
+from dermref.model.asking import Action, Purpose, ViewerKind
 
 ACTIONS = click.Choice([action.value for action in Action])
 PURPOSES = click.Choice([purpose.value for purpose in Purpose])
@@ -30,7 +30,7 @@ def images() -> None:
 @click.option("--body-site", help="Only this body site.")
 @click.option("--may", type=ACTIONS, default="view", show_default=True, help="Only what may also be used so.")
 @click.option("--purpose", type=PURPOSES, default="unspecified", show_default=True, help="What the use is for.")
-@click.option("--as", "viewer", type=VIEWERS, default="anonymous", show_default=True, help="Who is looking.")
+@click.option("--as", "viewer", type=VIEWERS, default="anonymous", show_default=True, help="Who is looking; an institution-member as one of all.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=48, show_default=True, help="At most this many.")
 @click.option("--after", type=click.IntRange(min=0), default=0, help="Go on after this row (“next” of the last list).")
 @click.option("--quarantined", is_flag=True, help="What stayed out, and why, instead of what is shown.")
@@ -62,9 +62,10 @@ def list_images(
         return
     from dermref.services.describing import describe_images
     from dermref.services.searching import Wanted, search, shelf_of
+    from dermref.services.viewing import viewer_like
 
     wanted = Wanted(source_id, license_id, condition, modality, after=after, limit=limit, body_site=body_site)
-    looker = Viewer(ViewerKind(viewer))
+    looker = viewer_like(ViewerKind(viewer))
     found = search(wanted, shelf_of(looker, action=Action(may), purpose=Purpose(purpose)))
     if as_json:
         rows = describe_images(found.images, viewer=looker)
@@ -81,7 +82,7 @@ def list_images(
 
 @images.command("show")
 @click.argument("image_id")
-@click.option("--as", "viewer", type=VIEWERS, default="anonymous", show_default=True, help="Who is looking.")
+@click.option("--as", "viewer", type=VIEWERS, default="anonymous", show_default=True, help="Who is looking; an institution-member as one of all.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show_image(image_id: str, viewer: str, as_json: bool) -> None:
     """One image with its credit, evidence and what may be done with it. Example: dermref images show SOURCE:ID"""
@@ -89,8 +90,9 @@ def show_image(image_id: str, viewer: str, as_json: bool) -> None:
     from dermref.rights.explain import explain
     from dermref.services.describing import describe_decision, describe_image
     from dermref.services.serving import Missing, Refused, decisions_for, show
+    from dermref.services.viewing import viewer_like
 
-    looker = Viewer(ViewerKind(viewer))
+    looker = viewer_like(ViewerKind(viewer))
     verdict = show(image_id, viewer=looker)
     if isinstance(verdict, Missing) or (isinstance(verdict, Refused) and verdict.is_hidden):
         raise click.UsageError(f"There is no image “{image_id}”; “dermref images list” shows what there is.")

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
-from dermref.catalog.institutions import subscriptions_of
+from dermref.catalog.institutions import list_institutions, subscriptions_of
 from dermref.catalog.members import memberships_of
 from dermref.catalog.people import find_person
 from dermref.model.asking import ANONYMOUS, DEVELOPER, Viewer, ViewerKind
@@ -60,6 +60,14 @@ def viewer_of(user_id: int | None) -> Viewer:
     if not slugs:
         return Viewer(ViewerKind.MEMBER)
     return Viewer(ViewerKind.INSTITUTION_MEMBER, tuple(one.subscription for one in subscriptions_of(slugs)))
+
+
+def viewer_like(kind: ViewerKind) -> Viewer:
+    """Somebody of this kind, for who looks through their eyes: an institution's member as one of every institution."""
+    if kind is not ViewerKind.INSTITUTION_MEMBER:
+        return Viewer(kind)
+    slugs = [one.slug for one in list_institutions()]
+    return Viewer(kind, tuple(one.subscription for one in subscriptions_of(slugs)))
 
 
 def dev_gate_viewer(environ: Mapping[str, object]) -> Viewer:
