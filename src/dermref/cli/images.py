@@ -12,6 +12,14 @@ from dermref.model.asking import Action, Purpose, ViewerKind
 ACTIONS = click.Choice([action.value for action in Action])
 PURPOSES = click.Choice([purpose.value for purpose in Purpose])
 VIEWERS = click.Choice([kind.value for kind in ViewerKind])
+as_viewer = click.option(
+    "--as",
+    "viewer",
+    type=VIEWERS,
+    default="anonymous",
+    show_default=True,
+    help="Who is looking; an institution-member as one of every institution.",
+)
 
 
 @click.group()
@@ -30,7 +38,7 @@ def images() -> None:
 @click.option("--body-site", help="Only this body site.")
 @click.option("--may", type=ACTIONS, default="view", show_default=True, help="Only what may also be used so.")
 @click.option("--purpose", type=PURPOSES, default="unspecified", show_default=True, help="What the use is for.")
-@click.option("--as", "viewer", type=VIEWERS, default="anonymous", show_default=True, help="Who is looking; an institution-member as one of all.")
+@as_viewer
 @click.option("--limit", type=click.IntRange(1, 10_000), default=48, show_default=True, help="At most this many.")
 @click.option("--after", type=click.IntRange(min=0), default=0, help="Go on after this row (“next” of the last list).")
 @click.option("--quarantined", is_flag=True, help="What stayed out, and why, instead of what is shown.")
@@ -82,7 +90,7 @@ def list_images(
 
 @images.command("show")
 @click.argument("image_id")
-@click.option("--as", "viewer", type=VIEWERS, default="anonymous", show_default=True, help="Who is looking; an institution-member as one of all.")
+@as_viewer
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show_image(image_id: str, viewer: str, as_json: bool) -> None:
     """One image with its credit, evidence and what may be done with it. Example: dermref images show SOURCE:ID"""
