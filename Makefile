@@ -39,6 +39,7 @@ demo: setup ## ingest the bundled real images, audit them, and serve the site (P
 	@echo "Data folder: $(DERMREF_DATA_DIR)"
 	@$(BIN)/dermref ingest isic-archive --from demo/isic-archive
 	@$(BIN)/dermref ingest manifest --source pad-ufes-20 --from demo/pad-ufes-20/manifest.csv
+	@$(BIN)/dermref links import each demo/links.csv --by "The dermref developers"
 	@$(BIN)/dermref audit
 	@if [ "$(DEMO_SERVE)" = 0 ]; then \
 	  echo "Ready; “make demo” without DEMO_SERVE=0 serves it on http://127.0.0.1:$(PORT)"; \
@@ -56,7 +57,8 @@ test: check ## everything that guards a change: check, the catalogue on PostgreS
 	@$(BIN)/python tools/with_postgres.py $(BIN)/python -m pytest --quiet \
 	  tests/catalog tests/architecture/test_triggers.py tests/api tests/services/test_ingest.py tests/services/test_following.py \
 	  tests/services/test_likeness.py tests/services/test_laundering.py tests/services/test_reviewing.py \
-	  tests/services/test_past_runs.py tests/services/test_rechecking.py
+	  tests/services/test_past_runs.py tests/services/test_rechecking.py tests/services/test_doors.py \
+	  tests/services/test_purging.py tests/services/test_linking.py tests/services/test_institutions.py
 	@echo "— the rights engine, every branch"
 	@$(call quietly,COVERAGE_FILE=$(CHECKS)/coverage $(BIN)/coverage run -m pytest --quiet tests/rights)
 	@$(call quietly,COVERAGE_FILE=$(CHECKS)/coverage $(BIN)/coverage report --fail-under=100)

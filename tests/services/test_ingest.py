@@ -224,5 +224,5 @@ def test_many_queries_when_nothing_changed_then_their_number_does_not_grow_with_
     run: Run, archive: IsicServer, django_assert_max_num_queries
 ) -> None:
     run()
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(34):
         run()

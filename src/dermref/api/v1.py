@@ -24,6 +24,7 @@ from dermref.api.status import refusal_body, status_of
 from dermref.model.asking import Action, Purpose
 from dermref.registry.load import load_datasets
 from dermref.rights import Question
+from dermref.rights.linking import link_target
 from dermref.services.deciding import answer_set, answers, question_of
 from dermref.services.describing import describe_decision, describe_image, describe_images, describe_set
 from dermref.services.rulings import all_sources
@@ -191,7 +192,7 @@ def _source(row: Row) -> dict[str, Any]:
     return {
         "id": source.source_id,
         "name": source.name,
-        "homepage": source.homepage_url,
+        "homepage": link_target(source.homepage_url, source),
         "terms_url": source.terms_url,
         "license_label": source.license_label,
         "license_text": source.license_text,
