@@ -1,14 +1,13 @@
 """How an ingest looks while it works (stderr) and when it is over (a table, or JSON)."""
 
-import signal
 import sys
 import time
 from collections import Counter
-from types import FrameType, TracebackType
-from typing import Any
+from types import TracebackType
 
 import click
 
+from dermref.cli.stopping import Stopping
 from dermref.services.report import Fate, Report
 
 PAUSE = 0.2  # seconds between two drawings on a terminal
@@ -26,30 +25,22 @@ class IngestProgress:
         self._source_id = source_id
         self._started = self._drawn = time.monotonic()
         self._live = sys.stderr.isatty()
-        self._is_asked_to_stop = False
-        self._handlers: dict[int, Any] = {}
+        self._stopping = Stopping()
 
     def __enter__(self) -> "IngestProgress":
-        self._handlers = {number: signal.signal(number, self._stop) for number in (signal.SIGINT, signal.SIGTERM)}
+        self._stopping.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for number, handler in self._handlers.items():
-            signal.signal(number, handler)
+        self._stopping.__exit__(kind, error, trace)
         if self._live:
             click.echo("\r\033[K", nl=False, err=True)
 
-    def _stop(self, number: int, frame: FrameType | None) -> None:
-        if self._is_asked_to_stop:
-            raise KeyboardInterrupt
-        self._is_asked_to_stop = True
-
     def __call__(self, report: Report) -> None:
         """Show how far the run is. Raises KeyboardInterrupt when somebody asked to stop."""
-        if self._is_asked_to_stop:
-            raise KeyboardInterrupt
+        self._stopping.check()
         now = time.monotonic()
         if now - self._started < 1 or now - self._drawn < (PAUSE if self._live else LOG_PAUSE):
             return

@@ -1,15 +1,11 @@
 """How the sources with an interface are reached, what of that was seen in real replies, and what their bundled
 documents give: facts for the docs, read from `interfaces/<source_id>.toml`. No ingest depends on them."""
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
-from pydantic import TypeAdapter
-
-SUFFIX = ".toml"
+from dermref.registry.told import load_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +35,7 @@ class Interface:
 @cache
 def load_interfaces() -> tuple[Interface, ...]:
     """All of them, by source id. Raises ValueError where a file does not say what it should."""
-    folder = files(__package__).joinpath("interfaces")
-    named = sorted((file for file in folder.iterdir() if file.name.endswith(SUFFIX)), key=lambda file: file.name)
-    adapter = TypeAdapter(Interface)
-    return tuple(
-        adapter.validate_python({"source_id": file.name.removesuffix(SUFFIX), **tomllib.loads(file.read_text("utf-8"))})
-        for file in named
-    )
+    return load_told("interfaces", Interface)
 
 
 def interfaces_section() -> Iterator[str]:

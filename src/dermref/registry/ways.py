@@ -1,22 +1,18 @@
 """How each tracked source is reached here, told for people: the way in, the gate before it, what a visitor sees, and
 commands that anybody can try without the source. Facts from `ways/<source_id>.toml`; no ingest depends on them."""
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-
-from pydantic import TypeAdapter
 
 from dermref.model.asking import Action, Viewer
 from dermref.model.decision import Outcome
 from dermref.model.policy import PolicyKey
 from dermref.model.source import Source, Tier
 from dermref.registry.load import load_sources
+from dermref.registry.told import load_told
 from dermref.rights import Policy, Question, check_ingest, decide
 
-SUFFIX = ".toml"
 GATES = {  # by the code of the refusal that stands before a source
     None: "open",
     "status-contact-first": "opens once the courtesy note is recorded",
@@ -57,13 +53,7 @@ class Way:
 @cache
 def load_ways() -> tuple[Way, ...]:
     """All of them, by source id. Raises ValueError where a file does not say what it should."""
-    folder = files(__package__).joinpath("ways")
-    named = sorted((file for file in folder.iterdir() if file.name.endswith(SUFFIX)), key=lambda file: file.name)
-    adapter = TypeAdapter(Way)
-    return tuple(
-        adapter.validate_python({"source_id": file.name.removesuffix(SUFFIX), **tomllib.loads(file.read_text("utf-8"))})
-        for file in named
-    )
+    return load_told("ways", Way)
 
 
 def ways_section() -> Iterator[str]:

@@ -3,7 +3,6 @@ site's watermark and nothing else done to it is taken, by the address the page i
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from dermref.model.deployment import Stopped
@@ -13,13 +12,15 @@ from dermref.model.source import Source
 from dermref.sources.asset_variants import Variant, variant_of
 from dermref.sources.reading import host_of, items, load_json, mapping, text
 from dermref.sources.topic_credit import credits_of, statements_of
-from dermref.sources.topic_page import Shown, TopicPage, read_topic
+from dermref.sources.topic_page import Shown, TopicPage
 from dermref.sources.topic_walk import (
     Keys,
     Topics,
     harvest_topics,
     key_asked,
+    keys_of,
     no_topic,
+    opened,
     page_address,
     picture_id,
     picture_now,
@@ -56,7 +57,7 @@ def ask_again(foreign_id: str, request: HarvestRequest, fetch: Fetch) -> Documen
 
 def read(document: Document, source: Source) -> Harvested:
     """What a topic page says of the picture that the fragment of its address names."""
-    page, key = _opened(document, source), key_asked(document)
+    page, key = opened(document, source, _key_of), key_asked(document)
     shown = page.picture(key) or Shown(key)
     foreign_id, malformed = picture_id(_slug_in(page.canonical, source), key, document, source)
     file, against = _file(shown, source)
@@ -110,11 +111,8 @@ def _slug_in(address: str | None, source: Source) -> str:
 
 
 def _keys_in(document: Document, source: Source) -> Keys:
-    page = _opened(document, source)
-    bad = _not_a_topic(page, document, source)
-    if bad:
-        return bad
-    return tuple(one.key for one in page.pictures) or Refusal("no-pictures", "its page shows no picture of its own")
+    page = opened(document, source, _key_of)
+    return keys_of(page, _not_a_topic(page, document, source))
 
 
 def _not_a_topic(page: TopicPage, document: Document, source: Source) -> Refusal | None:
@@ -125,16 +123,6 @@ def _not_a_topic(page: TopicPage, document: Document, source: Source) -> Refusal
     if not slug:
         return no_topic("the page does not name itself as one of a topic")
     return no_topic(f"the page names itself as that of {slug}") if asked and asked != slug else None
-
-
-def _opened(document: Document, source: Source) -> TopicPage:
-    return _read_once(document.body, page_address(document) or source.homepage_url)
-
-
-@lru_cache(maxsize=2)
-def _read_once(body: bytes, url: str) -> TopicPage:
-    """A page, read once for all its pictures."""
-    return read_topic(body, url, _key_of)
 
 
 def _key_of(address: str) -> str | None:

@@ -3,7 +3,6 @@ its terms speak of is told by its bytes, not here; nothing is said of skin tones
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from dermref.model.deployment import Stopped
@@ -13,14 +12,16 @@ from dermref.model.source import Source
 from dermref.sources.markup import parse_html
 from dermref.sources.reading import decode, host_of
 from dermref.sources.topic_credit import credits_of, statements_of
-from dermref.sources.topic_page import Shown, TopicPage, read_topic
+from dermref.sources.topic_page import Shown, TopicPage
 from dermref.sources.topic_walk import (
     PAGE_BYTES,
     Keys,
     Topics,
     harvest_topics,
     key_asked,
+    keys_of,
     no_topic,
+    opened,
     page_address,
     picture_id,
     picture_now,
@@ -51,7 +52,7 @@ def ask_again(foreign_id: str, request: HarvestRequest, fetch: Fetch) -> Documen
 
 def read(document: Document, source: Source) -> Harvested:
     """What a condition's page says of the picture that the fragment of its address names."""
-    page, key, slug = _opened(document, source), key_asked(document), _slug_of(document, source)
+    page, key, slug = opened(document, source, _key_of), key_asked(document), _slug_of(document, source)
     shown = page.picture(key) or Shown(key)
     foreign_id, malformed = picture_id(slug, key, document, source)
     file, against = _file(shown, source)
@@ -111,11 +112,8 @@ def _slug_of(document: Document, source: Source) -> str:
 
 
 def _keys_in(document: Document, source: Source) -> Keys:
-    page = _opened(document, source)
-    bad = _not_a_condition(page, document, source)
-    if bad:
-        return bad
-    return tuple(one.key for one in page.pictures) or Refusal("no-pictures", "its page shows no picture of the atlas")
+    page = opened(document, source, _key_of)
+    return keys_of(page, _not_a_condition(page, document, source))
 
 
 def _not_a_condition(page: TopicPage, document: Document, source: Source) -> Refusal | None:
@@ -126,16 +124,6 @@ def _not_a_condition(page: TopicPage, document: Document, source: Source) -> Ref
     if not slug:
         return no_topic("what was sent does not come from where the pages of conditions are")
     return no_topic(f"the page names itself as that of {named}") if named and named != slug else None
-
-
-def _opened(document: Document, source: Source) -> TopicPage:
-    return _read_once(document.body, page_address(document) or source.homepage_url)
-
-
-@lru_cache(maxsize=2)
-def _read_once(body: bytes, url: str) -> TopicPage:
-    """A page, read once for all its pictures."""
-    return read_topic(body, url, _key_of)
 
 
 def _key_of(address: str) -> str | None:

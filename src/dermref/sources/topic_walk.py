@@ -5,6 +5,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote, unquote, urldefrag, urljoin, urlsplit, urlunsplit
 
@@ -15,6 +16,7 @@ from dermref.model.source import Source
 from dermref.sources.asked_by_id import NOT_UNDERSTOOD, check_missed, proper_id
 from dermref.sources.reading import host_of, web_address
 from dermref.sources.recorded import recorded
+from dermref.sources.topic_page import KeyOf, TopicPage, read_topic
 
 PAGE_BYTES = 4 * 1024 * 1024
 AT_ONCE = 5  # topics a page
@@ -34,6 +36,22 @@ class Topics:
     keys_in: Callable[[Document, Source], Keys]
     read: Callable[[Document, Source], Harvested]
     example: str
+
+
+def opened(document: Document, source: Source, key_of: KeyOf) -> TopicPage:
+    """The page that a document is."""
+    return _read_once(document.body, page_address(document) or source.homepage_url, key_of)
+
+
+@lru_cache(maxsize=2)
+def _read_once(body: bytes, url: str, key_of: KeyOf) -> TopicPage:
+    """Once for all the pictures of a page."""
+    return read_topic(body, url, key_of)
+
+
+def keys_of(page: TopicPage, bad: Refusal | None) -> Keys:
+    """The names of a page's pictures, unless something is wrong with the page, or it shows none."""
+    return bad or tuple(one.key for one in page.pictures) or Refusal("no-pictures", "its page shows no picture")
 
 
 def harvest_topics(request: HarvestRequest, fetch: Fetch, topics: Topics) -> Iterator[Page]:
