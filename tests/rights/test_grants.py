@@ -6,6 +6,7 @@ from datetime import datetime
 import pytest
 
 from dermref.model.asking import (
+    DEVELOPER,
     Action,
     Operator,
     OperatorKind,
@@ -114,12 +115,13 @@ def test_grant_when_it_names_images_then_only_their_policies_have_it() -> None:
 def test_skin_deep_when_cropping_is_granted_then_the_ban_on_changes_is_no_duty_but_the_logo_is() -> None:
     given = grant("skin-deep-dftb", Action.CROP, Action.VIEW, ends=NOW + DAY)
     duties = {
-        duty.code: duty.detail for duty in decide(policy("skin-deep-dftb", grants=(given,)), asked(Action.CROP)).duties
+        duty.code: duty.detail
+        for duty in decide(policy("skin-deep-dftb", grants=(given,)), asked(Action.CROP, viewer=DEVELOPER)).duties
     }
     assert DutyCode.NO_MODIFICATION not in duties
     assert DutyCode.KEEP_WATERMARK in duties
     assert duties[DutyCode.DELETE_ON] == (NOW + DAY).isoformat()
-    seen = decide(policy("skin-deep-dftb", grants=(given,)), asked(Action.VIEW))
+    seen = decide(policy("skin-deep-dftb", grants=(given,)), asked(Action.VIEW, viewer=DEVELOPER))
     assert DutyCode.NO_MODIFICATION in {duty.code for duty in seen.duties}
 
 
@@ -269,3 +271,36 @@ def test_store_permit_when_the_door_is_shut_then_there_is_none() -> None:
     assert isinstance(store_permit(policy(HELLENIC).terms, now=NOW), Refusal)
     given = Writings(grants=(grant(HELLENIC, Action.STORE),))
     assert store_permit(policy(HELLENIC).terms, given, now=NOW) == StorePermit(HELLENIC)
+
+
+def test_pad_when_its_license_allows_it_anyway_then_a_grant_narrows_nothing() -> None:
+    given = grant("pad-ufes-20", Action.VIEW, ends=NOW + DAY)
+    free = decide(policy("pad-ufes-20", "CC-BY-4.0"), asked(Action.VIEW))
+    assert decide(policy("pad-ufes-20", "CC-BY-4.0", grants=(given,)), asked(Action.VIEW)) == free
+
+
+def test_grant_when_given_to_nobody_in_particular_then_to_anybody() -> None:
+    given = grant(HELLENIC, Action.VIEW, viewers=(ViewerKind.ANONYMOUS,))
+    assert {outcome(given, viewer=Viewer(kind)) for kind in ViewerKind} == {Outcome.ALLOW}
+
+
+@pytest.mark.parametrize(
+    ("source_id", "opened"),
+    [
+        (ATLAS_BU, {ViewerKind.CURATOR, ViewerKind.INSTITUTION_MEMBER, ViewerKind.DEVELOPER}),
+        (SKIN_DEEP, {ViewerKind.DEVELOPER}),
+        (INDEX, set()),
+    ],
+)
+def test_grant_when_the_registry_changed_since_then_it_opens_no_more_than_one_recorded_today(
+    source_id: str, opened: set[ViewerKind]
+) -> None:
+    recorded_before = grant(source_id, Action.VIEW, Action.PRINT)
+    situation = policy(source_id, grants=(recorded_before,))
+    allowed = {kind for kind in ViewerKind if decide(situation, asked(Action.PRINT, viewer=Viewer(kind))).is_allowed}
+    assert allowed == opened
+
+
+def test_skin_deep_when_a_grant_names_no_developer_then_its_door_stays_shut() -> None:
+    given = Writings(grants=(grant(SKIN_DEEP, Action.STORE, viewers=(ViewerKind.ANONYMOUS,)),))
+    assert check_ingest(policy(SKIN_DEEP).terms, given, now=NOW) is not None

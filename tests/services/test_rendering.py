@@ -29,7 +29,7 @@ from dermref.services.rendering import Rendition, rendition_of
 from dermref.services.serving import Bytes, Missing, open_bytes
 from isic_server import IsicServer
 from run_types import Run
-from stored import locate
+from stored import PERMIT, locate
 
 FILES = Path(__file__).parents[1] / "files"
 STYLES = Path(__file__).parents[2] / "src" / "dermref" / "web"
@@ -165,7 +165,7 @@ def test_file_when_placed_by_many_at_once_then_whole_and_nothing_is_left_over(tm
     store, data = Blobs(tmp_path), os.urandom(300_000)
     key = hashlib.sha256(data).hexdigest()
     with ThreadPoolExecutor(8) as threads:
-        list(threads.map(lambda _: store.place(key, data), range(16)))
+        list(threads.map(lambda _: store.place(key, data, PERMIT), range(16)))
     assert files_in(tmp_path) == [key]
     assert store.noted() == set()
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from dermref.api.accept import wanted_format
 from dermref.api.ranges import Unsatisfiable, parse_range
 from dermref.api.status import busy_response, refusal_response
-from dermref.model.asking import Action
+from dermref.model.asking import Action, Purpose
 from dermref.model.deployment import Stopped
 from dermref.model.media import Size
 from dermref.services.rulings import all_sources
@@ -67,10 +67,21 @@ def _send(request: HttpRequest, source_id: str, foreign_id: str) -> HttpResponse
         return _bad_size(size)
     if source_id not in all_sources():
         return refusal_response(Missing(f"{source_id}:{foreign_id}"))
+    named = request.GET.get("purpose", Purpose.UNSPECIFIED)
+    if named not in set(Purpose):
+        return JsonResponse({"detail": f"purpose “{named[:40]}” is none of {', '.join(Purpose)}."}, status=400)
     wanted = wanted_format(request.headers.get("Accept", ""))
     viewer, again = viewer_of_request(request), partial(viewer_again, request)
     try:
-        verdict = open_bytes(source_id, foreign_id, size=size, viewer=viewer, media_type=wanted, again=again)
+        verdict = open_bytes(
+            source_id,
+            foreign_id,
+            size=size,
+            viewer=viewer,
+            media_type=wanted,
+            purpose=Purpose(named),
+            again=again,
+        )
     except Stopped as stop:
         return busy_response(stop)
     if isinstance(verdict, Refused | Missing):

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from dermref.catalog import models
 from dermref.catalog.grants import grant_records
+from dermref.catalog.institutions import subscriptions_to
 from dermref.model.asking import Action, SubscriptionKind
 
 
@@ -17,20 +17,18 @@ class Ending:
     sentence: str
 
 
-def latest_ending(source_id: str, *, now: datetime) -> Ending | None:
-    """The last that ended before `now`; None where nothing that was given in writing did."""
+def endings(source_id: str, *, now: datetime) -> list[Ending]:
+    """All that ended before `now`, the latest first."""
     ended = [one for one in (*_subscriptions(source_id), *_grants(source_id)) if one.at <= now]
-    return max(ended, key=lambda one: one.at, default=None)
+    return sorted(ended, key=lambda one: one.at, reverse=True)
 
 
 def _subscriptions(source_id: str) -> Iterator[Ending]:
-    rows = models.Subscription.objects.filter(source_id=source_id, kind=SubscriptionKind.INSTITUTIONAL)
-    for row in rows.select_related("institution"):
-        ends = min((one for one in (row.ends, row.ended_at) if one is not None), default=None)
-        if ends is not None:
-            why = f": {row.ended_why.rstrip('.')}" if ends == row.ended_at else ""
-            text = f"The institutional subscription of {row.institution.name} ended on {_spoken(ends)}{why}."
-            yield Ending(ends, text)
+    for one in subscriptions_to(source_id):
+        if one.kind is SubscriptionKind.INSTITUTIONAL and one.ends is not None:
+            why = f": {one.ended_why.rstrip('.')}" if one.ended_why else ""
+            text = f"The institutional subscription of {one.institution} ended on {_spoken(one.ends)}{why}."
+            yield Ending(one.ends, text)
 
 
 def _grants(source_id: str) -> Iterator[Ending]:

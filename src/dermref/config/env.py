@@ -45,6 +45,8 @@ def read_environment(env: Mapping[str, str] | None = None) -> Environment:
     """
     values = {**_dotenv(Path(".env")), **os.environ} if env is None else dict(env)
     data_dir = Path(values.get("DERMREF_DATA_DIR") or "data").expanduser().resolve()
+    if _flag(values, "DERMREF_HTTPS") and "*" in _hosts(values):
+        raise WrongSetting("DERMREF_ALLOWED_HOSTS is “*”; with DERMREF_HTTPS name the hosts, or nobody can sign in")
     return Environment(
         data_dir=data_dir,
         database_url=_database_url(values, data_dir),

@@ -73,8 +73,7 @@ class Blobs:
 
         Raises Stopped when the disk is full or cannot be written, TypeError for what is no permit.
         """
-        if not isinstance(permit, StorePermit):
-            raise TypeError(f"the store takes no bytes without a permit, and this is none: {permit!r}")
+        _check(permit)
         key = hashlib.sha256(data).hexdigest()
         with self._spoken():
             self._note(key)
@@ -82,9 +81,10 @@ class Blobs:
                 self.shelf.keep(place_of(key), data)
         return key
 
-    def place(self, key: str, data: bytes) -> None:
+    def place(self, key: str, data: bytes, permit: StorePermit) -> None:
         """Write the file of `key` for which the catalogue has a row already, without a note: an ingest under way has
-        nothing to do with it. Raises Stopped as `put` does."""
+        nothing to do with it. Raises as `put` does."""
+        _check(permit)
         with self._spoken():
             if self.fault(Kept(key, len(data)), deep=True):
                 self.shelf.keep(place_of(key), data)
@@ -249,6 +249,11 @@ class Blobs:
             yield
         except OSError as error:
             raise _sentence(error, self.shelf.shelf_name) from error
+
+
+def _check(permit: StorePermit) -> None:
+    if not isinstance(permit, StorePermit):
+        raise TypeError(f"the store takes no bytes without a permit, and this is none: {permit!r}")
 
 
 def _hash(stream: BinaryIO) -> str:

@@ -121,6 +121,11 @@ class Operator:
         """A paywall or advertising makes any operator's use commercial."""
         return self.paywall or self.advertising or self.kind is OperatorKind.COMMERCIAL
 
+    @property
+    def counts_as(self) -> OperatorKind:
+        """Who runs the deployment as terms and letters see it."""
+        return OperatorKind.COMMERCIAL if self.is_commercial else self.kind
+
 
 ANONYMOUS = Viewer()
 DEVELOPER = Viewer(ViewerKind.DEVELOPER)

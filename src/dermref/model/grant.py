@@ -57,18 +57,22 @@ class Grant:
         return (self.starts is None or self.starts <= now) and (ends is None or now < ends)
 
     def is_given_to(self, operator: Operator) -> bool:
-        """Whether it was given to this deployment: to any, or to the domain that all its public names lie in."""
+        """Whether it was given to this deployment: to one of its kind, and to any or to the domain that all its public
+        names lie in."""
+        if operator.counts_as not in self.operators:
+            return False
         if self.domain is None:
             return True
         return bool(operator.domains) and all(is_within(one, self.domain) for one in operator.domains)
 
+    def is_for(self, viewer: ViewerKind) -> bool:
+        """Whether it names such a viewer. What is given to nobody in particular is given to anybody."""
+        return viewer in self.viewers or ViewerKind.ANONYMOUS in self.viewers
+
     def holds_for(self, action: Action, purpose: Purpose, operator: OperatorKind, viewer: ViewerKind) -> bool:
         """Whether it speaks about exactly this question."""
         return (
-            action in self.actions
-            and viewer in self.viewers
-            and purpose in self.purposes
-            and operator in self.operators
+            action in self.actions and self.is_for(viewer) and purpose in self.purposes and operator in self.operators
         )
 
     @property

@@ -44,11 +44,11 @@ def decide(policy: Policy, question: Question) -> Decision:
         return _link(policy.terms, question)
     if policy.key.holds:
         return _refused(question, Outcome.DENY, judges.holds(policy), policy.terms)
+    outcome, reasons = _strictest(ruling for judge in JUDGES for ruling in judge(policy, question))
+    if outcome is Outcome.ALLOW:  # a grant never narrows what is allowed without it
+        return _allowed(question, reasons, duties_of(policy, question, ()))
     if grants := grants_for(policy, question):
         return _allowed(question, [grant_reason(one) for one in grants], duties_of(policy, question, grants))
-    outcome, reasons = _strictest(ruling for judge in JUDGES for ruling in judge(policy, question))
-    if outcome is Outcome.ALLOW:
-        return _allowed(question, reasons, duties_of(policy, question, ()))
     return _refused(question, outcome, reasons or [_nobody_permitted(policy.terms, question)], policy.terms)
 
 

@@ -10,6 +10,7 @@ from dermref.model.evidence import Refusal
 from dermref.model.grant import Grant
 from dermref.model.media import StorePermit
 from dermref.model.source import SourceTerms, Status, Tier
+from dermref.rights.grants import barred_viewers
 
 INGESTIBLE = frozenset({Status.INTEGRATED, Status.READY_TO_HOST})
 NEEDS_NOTE = frozenset({Status.READY_CONTACT_FIRST})
@@ -97,9 +98,12 @@ def _is_opened(terms: SourceTerms, writings: Writings, now: datetime | None) -> 
 
 
 def _storing(terms: SourceTerms, writings: Writings, now: datetime | None) -> Iterator[Grant]:
-    """The grants for this source that are in force and let bytes be stored."""
+    """The grants for this source that are in force, let bytes be stored, and open it to anybody at all."""
     return (
         one
         for one in writings.grants
-        if one.source_id == terms.source_id and Action.STORE in one.actions and one.is_current(now)
+        if one.source_id == terms.source_id
+        and Action.STORE in one.actions
+        and one.is_current(now)
+        and set(one.viewers) - barred_viewers(terms)
     )

@@ -21,7 +21,7 @@ def grants_naming(grants: Iterable[Grant], *, source_id: str, foreign_id: str) -
 
 def grants_for(policy: Policy, question: Question) -> tuple[Grant, ...]:
     """The grants that give exactly this: in force now, for this source, this image, this use."""
-    if not policy.grants:
+    if not policy.grants or question.viewer.kind in barred_viewers(policy.terms):
         return ()
     asked = (question.action, question.purpose, question.operator_kind, question.viewer.kind)
     return tuple(
@@ -56,17 +56,26 @@ def check_grant_for(grant: Grant, terms: SourceTerms) -> tuple[str, ...]:
     return (*check_grant(grant), *_faults_of_source(grant, terms))
 
 
+def barred_viewers(terms: SourceTerms) -> frozenset[ViewerKind]:
+    """To whom no letter can open this source, as its row in the registry stands now."""
+    if terms.status is Status.META:
+        return frozenset(ViewerKind)
+    if terms.tier is Tier.DEV_ONLY:
+        return frozenset(ViewerKind) - {ViewerKind.DEVELOPER}
+    return PUBLIC if terms.group is Group.OFF_LIMITS else frozenset()
+
+
 def _faults_of_source(grant: Grant, terms: SourceTerms) -> Iterator[str]:
-    public = sorted(set(grant.viewers) & PUBLIC)
+    barred = sorted(set(grant.viewers) & barred_viewers(terms))
     if terms.status is Status.META:
         yield f"source: {terms.source_id} is an index and has no images that anybody could permit"
-    elif terms.group is Group.OFF_LIMITS and public:
+    elif terms.tier is Tier.DEV_ONLY and barred:
+        yield f"viewers: {terms.source_id} is {terms.tier}; only its row in the registry can change that, no grant"
+    elif barred:
         yield (
             f"viewers: {terms.source_id} is off-limits (“{terms.proof.phrase}”) and never hosted publicly; a letter"
-            f" may open it to curators and members of an institution, not to {', '.join(public)}"
+            f" may open it to curators and members of an institution, not to {', '.join(barred)}"
         )
-    elif terms.tier is Tier.DEV_ONLY and set(grant.viewers) - {ViewerKind.DEVELOPER}:
-        yield f"viewers: {terms.source_id} is {terms.tier}; only its row in the registry can change that, no grant"
 
 
 def _faults(grant: Grant) -> Iterator[str]:

@@ -3,7 +3,7 @@ Each judge is a function from policy and question to rulings; none of them speak
 
 from datetime import UTC, datetime
 
-from dermref.model.asking import Subscription, ViewerKind
+from dermref.model.asking import Subscription, Viewer, ViewerKind
 from dermref.model.decision import DutyCode, EvidenceKind, EvidenceRef, Reason
 from dermref.model.policy import Hold
 from dermref.model.source import Conflict, Effect, Group, SourceTerms, Tier
@@ -56,7 +56,7 @@ def tier(policy: Policy, question: Question) -> list[Ruling]:
         return []
     text = TIER_TEXTS[terms.tier]
     if terms.tier is Tier.INSTITUTIONAL_ONLY:
-        text = " ".join([text, *_why_not_current(question, terms.source_id)])
+        text = " ".join([text, *why_not_current(question.viewer, terms.source_id, question.now)])
     return [Ruling(Effect.PROHIBIT, terms_reason(f"tier-{terms.tier}", text, terms.proof))]
 
 
@@ -73,9 +73,10 @@ def _is_admitted(policy: Policy, question: Question) -> bool:
     )
 
 
-def _why_not_current(question: Question, source_id: str) -> list[str]:
-    """What is wrong with the subscriptions that a member has to this source."""
-    return [_why(one, question.now) for one in question.viewer.subscriptions if one.source_id == source_id]
+def why_not_current(viewer: Viewer, source_id: str, now: datetime | None) -> list[str]:
+    """What is wrong with the subscriptions that a viewer has to this source; nothing of those that run."""
+    own = viewer.for_source(source_id).subscriptions
+    return [_why(one, now) for one in own if not one.opens(source_id, now)]
 
 
 def _why(one: Subscription, now: datetime | None) -> str:

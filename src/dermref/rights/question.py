@@ -44,7 +44,7 @@ class Question:
     @property
     def operator_kind(self) -> OperatorKind:
         """Who runs the deployment as terms see it: a paywall or advertising makes any operator a commercial one."""
-        return OperatorKind.COMMERCIAL if self.operator.is_commercial else self.operator.kind
+        return self.operator.counts_as
 
 
 @dataclass(frozen=True, slots=True)

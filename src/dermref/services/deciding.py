@@ -91,7 +91,7 @@ def _decision(record: ImageRecord, question: Question, credit: Credit | Refusal)
         decision = rendered(decision, source=source, credit=credit, landing_url=record.landing_url)
     elif decision.is_allowed:
         decision = decide_unrecorded(credit, source.terms, question)
-    return in_full(decision, record)
+    return in_full(decision, record, viewer=question.viewer)
 
 
 def _exact(together: SetDecision, members: Iterable[Decision], refusals: list[Cause]) -> SetDecision:

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-from dermref.catalog.reading import FileRecord, ImageRecord, files_of_many
-from dermref.model.asking import Action, Viewer
+from dermref.catalog.reading import FileRecord, files_of_many
+from dermref.model.asking import Action, Purpose, Viewer
 from dermref.model.decision import Contact, Decision, Duty, Reason, SetDecision
 from dermref.model.media import MediaType, Size, fitted, sizes_of
 from dermref.rights.described import license_row
@@ -34,14 +34,14 @@ def describe_images(shown: Sequence[Shown], *, viewer: Viewer) -> list[Json]:
 
 def _describe(shown: Shown, files: tuple[FileRecord, ...], others: tuple[str, ...], *, viewer: Viewer) -> Json:
     record, source = shown.record, shown.source
-    allowed = decide_all(record.policy, viewer=viewer, operator=deployment().operator)
+    allowed = decide_all(record.policy, viewer=viewer, operator=deployment().operator, purpose=shown.purpose)
     return {
         "id": record.public_id,
         "source_id": record.source_id,
         "foreign_id": record.foreign_id,
         "title": record.title or None,
         "landing_url": record.landing_url,
-        "files": _describe_files(record, allowed, files),
+        "files": _describe_files(shown, allowed, files),
         "license": {**describe_license(shown.license_id, shown.licenses), "declared": shown.license_label},
         "attribution": {"text": shown.credit.text, "html": shown.credit.html, "same_page": shown.credit.same_page},
         "creator": record.creator or None,
@@ -62,40 +62,41 @@ def _describe(shown: Shown, files: tuple[FileRecord, ...], others: tuple[str, ..
             "url": record.evidence.url,
             "retrieved_at": record.evidence.retrieved_at,
             "sha256": record.evidence.sha256,
-            "in_writing": [asdict(one) for one in written_for(record)],
+            "in_writing": [asdict(one) for one in written_for(record, viewer=viewer)],
         },
         "same_picture": list(others),
         "allowed": {action.value: allowed[action].outcome.value for action in Action},
     }
 
 
-def _describe_files(record: ImageRecord, allowed: Mapping[Action, Decision], made: Sequence[FileRecord]) -> list[Json]:
+def _describe_files(shown: Shown, allowed: Mapping[Action, Decision], made: Sequence[FileRecord]) -> list[Json]:
     """The stored file, then every rendition that may be had, whether it was made before or not; each in the format it
     has for a client with no wish of its own. What may be looked at, and neither resized nor taken along, is had as
     received at the size of a page."""
     jpegs = {file.size: file for file in made if not file.size or file.media_type == MediaType.JPEG}
     may_resize = allowed[Action.RESIZE].is_allowed
     if allowed[Action.VIEW].is_allowed and not (may_resize or allowed[Action.DOWNLOAD].is_allowed):
-        return [describe_file(record.public_id, replace(jpegs[""], size=Size.MEDIUM))]
-    sizes = ("", *(sizes_of(record.width, record.height) if may_resize else ()))
+        return [describe_file(shown, replace(jpegs[""], size=Size.MEDIUM))]
+    sizes = ("", *(sizes_of(shown.record.width, shown.record.height) if may_resize else ()))
     return [
-        describe_file(record.public_id, jpegs[size]) if size in jpegs else _describe_unmade(record, Size(size))
+        describe_file(shown, jpegs[size]) if size in jpegs else _describe_unmade(shown, Size(size))
         for size in sizes
         if allowed[ACTION_OF[size]].is_allowed
     ]
 
 
-def _describe_unmade(record: ImageRecord, size: Size) -> Json:
+def _describe_unmade(shown: Shown, size: Size) -> Json:
+    record = shown.record
     width, height = fitted(record.width, record.height, size)
     file = FileRecord(size, MediaType.JPEG, "", 0, width, height)
-    return describe_file(record.public_id, file) | {"bytes": None}
+    return describe_file(shown, file) | {"bytes": None}
 
 
-def describe_file(public_id: str, file: FileRecord) -> Json:
+def describe_file(shown: Shown, file: FileRecord) -> Json:
     """One file with its address at the gate."""
     return {
         "size": file.size or "original",
-        "url": image_path(public_id, file.size),
+        "url": image_path(shown, file.size),
         "media_type": file.media_type,
         "width": file.width,
         "height": file.height,
@@ -103,9 +104,11 @@ def describe_file(public_id: str, file: FileRecord) -> Json:
     }
 
 
-def image_path(public_id: str, size: str) -> str:
-    """The path of the gate for a file; "" is the file as received."""
-    return f"/api/image/{quote(public_id, safe='/:')}" + (f"?size={size}" if size else "")
+def image_path(shown: Shown, size: str) -> str:
+    """The path of the gate for a file; "" is the file as received. It names the purpose where that is needed."""
+    purpose = None if shown.purpose is Purpose.UNSPECIFIED else shown.purpose.value
+    asked = urlencode({name: value for name, value in (("size", size), ("purpose", purpose)) if value})
+    return f"/api/image/{quote(shown.record.public_id, safe='/:')}" + (f"?{asked}" if asked else "")
 
 
 def describe_license(license_id: str, licenses: tuple[License, ...]) -> Json:

@@ -25,18 +25,27 @@ class DoorShut(Stopped):
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """An open door: the permit of the store, and the source's grants, which widen what its items may be used for."""
+    """An open door: the permit of the store, the source's grants, which widen what its items may be used for, and the
+    items that may come in (None: all)."""
 
     permit: StorePermit
     grants: tuple[Grant, ...]
     now: datetime
+    kept: frozenset[str] | None = None
+
+    def is_as(self, other: "Door") -> bool:
+        """Whether the same may come in, and be used alike."""
+        return (self.grants, self.kept) == (other.grants, other.kept)
 
 
 def open_door(source: Source, *, operator: Operator) -> Door | Refusal:
     """The door of a source, or why it is shut."""
     now, grants = timezone.now(), recorded_grants(source.source_id)
-    permit = store_permit(source.terms, _writings(source, grants, operator), now=now)
-    return permit if isinstance(permit, Refusal) else Door(permit, grants, now)
+    writings = _writings(source, grants, operator)
+    permit = store_permit(source.terms, writings, now=now)
+    if isinstance(permit, Refusal):
+        return permit
+    return Door(permit, grants, now, kept_images(source.terms, writings, now=now))
 
 
 def is_open(source: Source) -> bool:
@@ -44,13 +53,13 @@ def is_open(source: Source) -> bool:
     return not isinstance(open_door(source, operator=deployment().operator), Refusal)
 
 
-def kept_now(source: Source, *, operator: Operator) -> frozenset[str] | None:
-    """Which of its images may be kept at this moment (`rights.gate.kept_images`); None, at no cost, where nothing in
-    writing decides."""
+def kept_now(source: Source, *, operator: Operator, at: datetime | None = None) -> frozenset[str] | None:
+    """Which of its images may be kept now, or could be `at` another time by what is recorded (`gate.kept_images`).
+    None, at no cost, where nothing in writing decides."""
     if not depends_on_writings(source.terms):
         return None
     writings = _writings(source, recorded_grants(source.source_id), operator)
-    return kept_images(source.terms, writings, now=timezone.now())
+    return kept_images(source.terms, writings, now=at or timezone.now())
 
 
 def _writings(source: Source, grants: tuple[Grant, ...], operator: Operator) -> Writings:
@@ -69,9 +78,3 @@ def require_door(source: Source, *, operator: Operator) -> Door:
     if isinstance(door, Refusal):
         raise DoorShut(f"{door.text}.")
     return door
-
-
-def check_door(source: Source, *, operator: Operator) -> None:
-    """Raises DoorShut where it was shut meanwhile. Costs nothing where nothing in writing decides."""
-    if depends_on_writings(source.terms):
-        require_door(source, operator=operator)

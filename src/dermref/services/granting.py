@@ -1,6 +1,7 @@
 """Permissions in writing: recorded with the document they rest on, listed, and revoked. What one names may be done from
 the next request on; what is revoked may not be done from the next request on."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -22,11 +23,14 @@ from dermref.model.change import Author
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import Document
 from dermref.model.grant import Grant, GrantDocument
+from dermref.model.source import Source
 from dermref.rights.grants import check_grant_for
 from dermref.services.papers import key_of, lacks, read_paper
 from dermref.services.rulings import all_sources
 
 __all__ = ["GrantRecord", "Permission", "document_of", "find_grant", "grant", "list_grants", "revoke", "state_of"]
+
+MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ def grant(given: Permission, *, by: str) -> GrantRecord:
         faults = list(check_grant_for(value, source.terms))
         if lacks(paper, given.quote):
             faults.append(f"quote: {given.document.name} does not say “{given.quote}”; quote its very words")
+        faults += _bad_ids(value, source)
         if (ends := value.effective_end) is not None and ends <= now:
             faults.append(f"ends: it ended on {ends:%Y-%m-%d}, before today")
         if faults:
@@ -68,6 +73,17 @@ def grant(given: Permission, *, by: str) -> GrantRecord:
     found = grant_record(value.grant_id)
     assert found is not None  # it was saved a moment ago
     return found
+
+
+def _bad_ids(value: Grant, source: Source) -> list[str]:
+    """Ids that no image of the source can have, which would name nothing."""
+    pattern = re.compile(source.ingest.foreign_id_pattern or ".+")
+    bad = [
+        one
+        for one in sorted(value.images or ())
+        if one.startswith(f"{source.source_id}:") or not pattern.fullmatch(one)
+    ]
+    return [f"images: “{one}” is no id at this source; name it as the source does" for one in bad[:MOST_NAMED]]
 
 
 def _value(given: Permission, sha256: str, *, grant_id: str) -> Grant:
@@ -127,4 +143,4 @@ def state_of(value: Grant, operator: Operator) -> str:
         return "not begun"
     if not value.is_current(now):
         return "ended"
-    return "in force" if value.is_given_to(operator) else "for another site"
+    return "in force" if value.is_given_to(operator) else "for another site or operator"

@@ -7,6 +7,7 @@ from enum import StrEnum
 from django.utils import timezone
 
 from dermref.catalog.reading import ImageRecord
+from dermref.model.asking import Viewer
 from dermref.model.grant import Grant
 from dermref.services.deployment import deployment
 from dermref.services.given import courtesy_notes_of, grants_of
@@ -31,14 +32,15 @@ class Written:
     quote: str | None = None
 
 
-def written_for(record: ImageRecord) -> tuple[Written, ...]:
-    """The grants in force that speak of the image, then the notes to its source."""
+def written_for(record: ImageRecord, *, viewer: Viewer) -> tuple[Written, ...]:
+    """The grants in force that speak of the image to this viewer, then the notes to its source."""
     now, operator = timezone.now(), deployment().operator
     grants = [
         Written(Kind.GRANT, _moment(one), one.document.sha256, one.granted_by, one.document.quote)
         for one in grants_of(record.source_id)
         if one.is_current(now)
         and one.is_given_to(operator)
+        and one.is_for(viewer.kind)
         and (one.images is None or one.image_key in record.policy.grants)
     ]
     notes = [Written(Kind.NOTE, one.sent_on.isoformat(), one.sha256) for one in courtesy_notes_of(record.source_id)]

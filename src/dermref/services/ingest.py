@@ -21,7 +21,7 @@ from dermref.model.harvest import FetchFailed, Page
 from dermref.model.media import Inspected
 from dermref.model.policy import PolicyKey
 from dermref.services.bringing import Brought, Original, bring, undeclared
-from dermref.services.doors import Door, DoorShut, check_door, require_door
+from dermref.services.doors import Door, DoorShut, require_door
 from dermref.services.inspectors import Inspectors
 from dermref.services.job import Desk, Job
 from dermref.services.judging import judge
@@ -158,8 +158,20 @@ def _cases(job: Job, page: Page, door: Door, *, run_id: int) -> list[Case]:
     ]
 
 
+def _settle_now(job: Job, case: Case, brought: Brought, desk: Desk, report: Report) -> None:
+    """By what is in writing at this moment: what was revoked while the file came in publishes nothing, what was granted
+    counts."""
+    door = require_door(job.source, operator=job.operator)
+    if not door.is_as(desk.door):
+        desk, case = job.desk(door), replace(case, judged=_judge(job, case.item, door))
+    if isinstance(case.judged, Refusal):
+        refuse(desk, case, case.judged, report=report)
+    else:
+        settle(desk, case, brought, report)
+
+
 def _judge(job: Job, item: Harvested, door: Door) -> PolicyKey | Refusal:
-    return judge(job.source, item, operator=job.operator, grants=door.grants, now=door.now)
+    return judge(job.source, item, operator=job.operator, grants=door.grants, kept=door.kept, now=door.now)
 
 
 def _take_page(job: Job, page: Page, report: Report, tools: _Tools) -> list[Case]:
@@ -179,8 +191,7 @@ def _take_page(job: Job, page: Page, report: Report, tools: _Tools) -> list[Case
     to_bring = [case for case in changed if not _settle_without_file(case, report, job, desk)]
     job.progress(report)
     for case, brought in _bring_all(job, to_bring, door, tools):
-        check_door(job.source, operator=job.operator)  # what was revoked a moment ago publishes nothing
-        settle(desk, case, brought, report)
+        _settle_now(job, case, brought, desk, report)
         job.progress(report)
     return cases
 

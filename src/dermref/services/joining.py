@@ -31,6 +31,7 @@ from dermref.services.institutions import Faults, require_institution
 
 LASTS = timedelta(days=14)
 LONGEST_NAME = 150  # what an account can be called
+LONGEST_PASSWORD = 4096  # characters
 TOKEN_BYTES = 32
 
 
@@ -157,6 +158,8 @@ def renew_password(slug: str, name: str, password: str) -> Faults | None:
 
 def password_faults(password: str, name: str) -> tuple[str, ...]:
     """What is wrong with a password that somebody chose, one sentence each."""
+    if len(password) > LONGEST_PASSWORD:
+        return (f"The password has more than {LONGEST_PASSWORD:,} characters.",)
     try:
         validate_password(password, User(username=name, email=name))
     except ValidationError as error:

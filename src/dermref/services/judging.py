@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from dermref.credit.attribution import CreditFacts, attribution
-from dermref.model.asking import Action, Operator, Viewer, ViewerKind, subscriber_of
+from dermref.model.asking import Action, Operator, Purpose, Viewer, ViewerKind, subscriber_of
 from dermref.model.evidence import Depiction, Harvested, Refusal
 from dermref.model.grant import Grant
 from dermref.model.policy import PolicyKey
@@ -15,16 +15,27 @@ from dermref.rights.facts import licenses_in
 from dermref.rights.resolve import resolve
 from dermref.sources.reading import host_of
 
+ANY_PURPOSE = (Purpose.UNSPECIFIED, *(one for one in Purpose if one is not Purpose.UNSPECIFIED))  # the likeliest first
 LONGEST = 10_000  # characters; real titles and credits are far shorter
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def judge(
-    source: Source, item: Harvested, *, operator: Operator, grants: tuple[Grant, ...] = (), now: datetime | None = None
+    source: Source,
+    item: Harvested,
+    *,
+    operator: Operator,
+    grants: tuple[Grant, ...] = (),
+    kept: frozenset[str] | None = None,
+    now: datetime | None = None,
 ) -> PolicyKey | Refusal:
     """The policy under which `item` may be published, or the first reason why it may not. `grants` are those of the
-    source; the policy remembers which of them name this very item."""
-    key = _malformed(source, item) or resolve(source.terms, item, declared_label=source.license_label)
+    source; the policy remembers which of them name this very item. `kept` are the items that may come in; None: all."""
+    key = (
+        _malformed(source, item)
+        or _unpermitted(item, kept)
+        or resolve(source.terms, item, declared_label=source.license_label)
+    )
     if isinstance(key, Refusal):
         return key
     credit = attribution(source, licenses_in(key.license_id), credit_facts(item))
@@ -60,9 +71,16 @@ def credit_facts(item: Harvested) -> CreditFacts:
 
 
 def _is_allowed(policy: Policy, action: Action, operator: Operator, now: datetime | None) -> bool:
-    """Whether anybody at all may do it here."""
+    """Whether anybody at all may do it here, for any purpose."""
     viewers = (*(Viewer(kind) for kind in ViewerKind), subscriber_of(policy.terms.source_id))
-    return any(decide(policy, Question(action, viewer, operator=operator, now=now)).is_allowed for viewer in viewers)
+    asked = (Question(action, viewer, purpose, operator, now) for purpose in ANY_PURPOSE for viewer in viewers)
+    return any(decide(policy, question).is_allowed for question in asked)
+
+
+def _unpermitted(item: Harvested, kept: frozenset[str] | None) -> Refusal | None:
+    if kept is None or item.foreign_id in kept:
+        return None
+    return Refusal("not-permitted", "no grant in force names it and lets its bytes be kept")
 
 
 def _malformed(source: Source, item: Harvested) -> Refusal | None:

@@ -3,10 +3,11 @@ was made of them, and leaves a signed record. Killed at any moment, the next pur
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from dermref.catalog.endings import latest_ending
+from dermref.catalog.endings import Ending, endings
 from dermref.catalog.grants import recorded_grants
 from dermref.catalog.locks import only_ingest_of
 from dermref.catalog.purging import (
@@ -38,6 +39,7 @@ from dermref.services.start_ingest import DOCUMENTS
 from dermref.sources.reading import host_of
 from dermref.sources.remembered import Memory
 
+MOMENT = timedelta(microseconds=1)
 BATCH = 1000  # images let go of in one transaction
 
 
@@ -98,7 +100,7 @@ def purge(
                 row = unfinished_purge(one)
                 if row is None and one in found and (found[one].is_ended or not only_ended):
                     row = begin_purge(one, found[one].reason, at=timezone.now())
-                if row is not None:
+                if row is not None and not (only_ended and one in found and not found[one].is_ended):
                     done.append(_purge(blobs, all_sources()[one], row, found.get(one), progress))
     return tuple(done)
 
@@ -133,16 +135,24 @@ def _waiting(source: Source, kept: frozenset[str]) -> list[DueFile]:
 def _why(source: Source) -> Due:
     """Why bytes of this source may be kept no longer, in one sentence that says when, if there is a when."""
     now, operator = timezone.now(), deployment().operator
+    for ending in endings(source.source_id, now=now):
+        if _was_it(source, ending, now):
+            return Due(source.source_id, ending.sentence, is_ended=True)
     for one in recorded_grants(source.source_id):
         if Action.STORE in one.actions and one.is_current(now) and not one.is_given_to(operator):
-            names = ", ".join(operator.domains) or "no public name"
-            text = f"Grant {one.grant_id} is given to {one.domain}, and this deployment answers to {names}."
+            text = f"Grant {one.grant_id} is given to another site or operator than this deployment."
             return Due(source.source_id, text, is_ended=False)
-    if ending := latest_ending(source.source_id, now=now):
-        return Due(source.source_id, ending.sentence, is_ended=True)
     door = open_door(source, operator=operator)
     text = f"{door.text}." if isinstance(door, Refusal) else "No grant in force names these images."
     return Due(source.source_id, text, is_ended=False)
+
+
+def _was_it(source: Source, ending: Ending, now: datetime) -> bool:
+    """Whether, by today's registry and settings, images could be kept just before this ending that may not be now."""
+    operator = deployment().operator
+    before = kept_now(source, operator=operator, at=ending.at - MOMENT)
+    after = kept_now(source, operator=operator, at=now)
+    return after is not None and (before is None or bool(before - after))
 
 
 def _purge(blobs: Blobs, source: Source, row: PurgeRow, found: Due | None, progress: Progress) -> PurgeRow:

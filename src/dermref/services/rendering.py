@@ -20,10 +20,12 @@ from dermref.catalog.renditions import find_rendition, forget_rendition, keep_re
 from dermref.media.store import Kept
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import Refusal
-from dermref.model.media import Made, MediaType, Rung, Size, sizes_of
-from dermref.services.deployment import blobs
+from dermref.model.media import Made, MediaType, Rung, Size, StorePermit, sizes_of
+from dermref.services.deployment import blobs, deployment
+from dermref.services.doors import Door, open_door
 from dermref.services.inspectors import Inspectors
 from dermref.services.originals import kept, read_kept
+from dermref.services.rulings import all_sources
 
 LOG = logging.getLogger(__name__)
 
@@ -74,19 +76,27 @@ def _keep(record: ImageRecord, made: Made) -> Rendition:
         width=made.width,
         height=made.height,
     )
+    permit = _permit_for(record)
     try:
         with blobs().under_way():
-            if keep_rendition(record, file) and not _store(file, made.data):
+            if permit and keep_rendition(record, file) and not _store(file, made.data, permit):
                 forget_rendition(record, file)
     except (DatabaseError, Stopped) as error:
         LOG.warning("A rendition of %s was made and not kept: %s", record.public_id, error)
     return Rendition(file, BytesIO(made.data))
 
 
-def _store(file: FileRecord, data: bytes) -> bool:
+def _permit_for(record: ImageRecord) -> StorePermit | None:
+    """None where files of this image may not be kept any more; what may still be shown is shown all the same."""
+    door = open_door(all_sources()[record.source_id], operator=deployment().operator)
+    is_open = isinstance(door, Door) and (door.kept is None or record.foreign_id in door.kept)
+    return door.permit if isinstance(door, Door) and is_open else None
+
+
+def _store(file: FileRecord, data: bytes, permit: StorePermit) -> bool:
     """Whether the file is in the store now. The one place that writes to the store outside an ingest."""
     try:
-        blobs().place(file.sha256, data)
+        blobs().place(file.sha256, data, permit)
     except Stopped as fault:
         LOG.warning("A rendition was made and not kept: %s", fault)
         return False

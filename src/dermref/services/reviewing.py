@@ -119,7 +119,7 @@ def _settle_again(item: Waiting, store: Blobs, likes: Likes, report: Report, ins
     harvested = reader.read(item.document, source)
     known = known_items(item.source_id, [item.foreign_id]).get(item.foreign_id)
     received = Received(harvested, item.run_id, timezone.now(), item.reader)
-    judged = judge(source, harvested, operator=desk.operator, grants=door.grants, now=door.now)
+    judged = judge(source, harvested, operator=desk.operator, grants=door.grants, kept=door.kept, now=door.now)
     case = Case(received, known, judged)
     if isinstance(case.judged, Refusal):
         refuse(desk, case, case.judged, report=report)

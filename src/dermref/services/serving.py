@@ -3,6 +3,7 @@ either what may be shown with its credit or the decision that refuses it out."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cache
 from typing import BinaryIO
 
@@ -17,7 +18,9 @@ from dermref.model.media import MediaType, Size
 from dermref.model.policy import Hold
 from dermref.model.source import Source, Tier
 from dermref.rights.facts import License, alternatives_in
+from dermref.rights.judges import why_not_current
 from dermref.services.deployment import blobs, deployment
+from dermref.services.given import grants_of, one_reading
 from dermref.services.originals import kept
 from dermref.services.rendering import rendition_of
 from dermref.services.rulings import all_sources, decide_all, decide_for, policy_of
@@ -28,7 +31,8 @@ ACTION_OF = {"": Action.DOWNLOAD, Size.SMALL: Action.THUMBNAIL, Size.MEDIUM: Act
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An image that may be shown, with everything that has to stand beside it."""
+    """An image that may be shown, with everything that has to stand beside it. `purpose` is the one that it takes to be
+    shown at all: unspecified where none need be named."""
 
     record: ImageRecord
     source: Source
@@ -37,6 +41,7 @@ class Shown:
     licenses: tuple[License, ...]
     credit: Credit
     decision: Decision
+    purpose: Purpose = Purpose.UNSPECIFIED
 
     @property
     def joint(self) -> str:
@@ -94,7 +99,7 @@ def admit(
     """The verdict on a record already read, of a source in the registry. A credit that cannot be rendered is a refusal
     too."""
     decided = decide_for(record.policy, action, viewer=viewer, operator=deployment().operator, purpose=purpose)
-    decision = in_full(decided, record)
+    decision = in_full(decided, record, viewer=viewer)
     source = all_sources()[record.source_id]
     policy = policy_of(record.policy)
     credit = credit_of(record, source, policy.licenses)
@@ -103,7 +108,16 @@ def admit(
         helps = _would_sign_in_help(record, viewer=viewer, action=action, purpose=purpose)
         is_helped = helps and isinstance(credit, Credit)
         return Refused(record.public_id, source, record.landing_url, decision, hidden, is_helped)
-    return Shown(record, source, policy.key.license_id, policy.key.license_label, policy.licenses, credit, decision)
+    label, needed = policy.key.license_label, _needed(record, viewer=viewer, action=action, purpose=purpose)
+    return Shown(record, source, policy.key.license_id, label, policy.licenses, credit, decision, needed)
+
+
+def _needed(record: ImageRecord, *, viewer: Viewer, action: Action, purpose: Purpose) -> Purpose:
+    """The purpose that has to be named for what is allowed."""
+    if purpose is Purpose.UNSPECIFIED:
+        return purpose
+    plain = decide_for(record.policy, action, viewer=viewer, operator=deployment().operator)
+    return Purpose.UNSPECIFIED if plain.is_allowed else purpose
 
 
 def show_dev(public_id: str, *, viewer: Viewer) -> Shown | Missing:
@@ -116,10 +130,12 @@ def show_dev(public_id: str, *, viewer: Viewer) -> Shown | Missing:
 
 
 def _would_sign_in_help(record: ImageRecord, *, viewer: Viewer, action: Action, purpose: Purpose) -> bool:
-    """Whether who is nobody in particular would be allowed this as a member, or as one of a subscribing institution."""
+    """Whether who is nobody in particular would be allowed this as anybody who signs in: a member, one of a subscribing
+    institution, a curator."""
     if viewer.kind is not ViewerKind.ANONYMOUS:
         return False
-    operator, signed_in = deployment().operator, (Viewer(ViewerKind.MEMBER), subscriber_of(record.source_id))
+    kinds = (Viewer(ViewerKind.MEMBER), subscriber_of(record.source_id), Viewer(ViewerKind.CURATOR))
+    operator, signed_in = deployment().operator, kinds
     asked = (decide_for(record.policy, action, viewer=one, operator=operator, purpose=purpose) for one in signed_in)
     return any(decision.is_allowed for decision in asked)
 
@@ -131,18 +147,19 @@ def open_bytes(
     size: str,
     viewer: Viewer,
     media_type: MediaType = MediaType.JPEG,
+    purpose: Purpose = Purpose.UNSPECIFIED,
     through_dev_gate: bool = False,
     again: Callable[[], Viewer] | None = None,
 ) -> Bytes | Refused | Missing:
     """The file of an item at `size` ("" for the file as received), renditions in the format asked for. Dev-only images
-    come through the dev gate alone. Where a viewer's own right may end, it is looked at once more when the file is
-    open; `again` reads the viewer anew."""
+    come through the dev gate alone. Where the right may end, it is looked at once more when the file is open; `again`
+    reads the viewer anew."""
     public_id = f"{source_id}:{foreign_id}"
     record = _find(public_id)
     if record is None or (all_sources()[source_id].tier is Tier.DEV_ONLY) != through_dev_gate:
         return Missing(public_id)
     action = Action.VIEW if through_dev_gate else ACTION_OF[size]  # the dev gate shows; it offers no downloads
-    verdict = admit(record, viewer=viewer, action=action)
+    verdict = admit(record, viewer=viewer, action=action, purpose=purpose)
     if isinstance(verdict, Refused):
         return verdict
     picked = _pick(verdict, size, media_type=media_type, viewer=viewer)
@@ -151,8 +168,9 @@ def open_bytes(
     if not _is_current(record):
         picked.stream.close()
         return Missing(public_id)  # an ingest changed it this very moment; asked again, the new state answers
-    if viewer.for_source(source_id).subscriptions:
-        last = admit(record, viewer=again() if again else viewer, action=action)
+    if viewer.for_source(source_id).subscriptions or grants_of(source_id):
+        with one_reading():  # not that of the request, which may be old by now
+            last = admit(record, viewer=again() if again else viewer, action=action, purpose=purpose)
         if isinstance(last, Refused):
             picked.stream.close()
             return last
@@ -207,25 +225,28 @@ def decisions_for(
 ) -> tuple[Decision, ...]:
     """What `viewer` may do with an image: one decision for every action."""
     decisions = decide_all(record.policy, viewer=viewer, operator=deployment().operator, purpose=purpose)
-    return tuple(in_full(decision, record) for decision in decisions.values())
+    return tuple(in_full(decision, record, viewer=viewer) for decision in decisions.values())
 
 
 def outcome_of(shown: Shown, action: Action, *, viewer: Viewer = ANONYMOUS) -> Decision:
-    """What `viewer`, or anybody at all, may do with a shown image, no purpose named."""
-    return decide_for(shown.record.policy, action, viewer=viewer, operator=deployment().operator)
+    """What `viewer`, or anybody at all, may do with a shown image, for the purpose it is shown for."""
+    operator = deployment().operator
+    return decide_for(shown.record.policy, action, viewer=viewer, operator=operator, purpose=shown.purpose)
 
 
-def in_full(decision: Decision, record: ImageRecord) -> Decision:
-    """The decision with everything that is known of this very image: whom to ask, and, to anybody who signed in, when
-    and why its files were removed."""
-    return _told_of_purge(_named_contact(decision, record), record)
+def in_full(decision: Decision, record: ImageRecord, *, viewer: Viewer) -> Decision:
+    """The decision with everything that is known of this very image and concerns this viewer: whom to ask, and when and
+    why its files were removed."""
+    return _told_of_purge(_named_contact(decision, record), record, viewer)
 
 
-def _told_of_purge(decision: Decision, record: ImageRecord) -> Decision:
-    if Hold.PURGED not in record.policy.holds or decision.viewer is ViewerKind.ANONYMOUS:
+def _told_of_purge(decision: Decision, record: ImageRecord, viewer: Viewer) -> Decision:
+    """A member is told of their own institution's subscription, a curator what the purge itself says."""
+    if Hold.PURGED not in record.policy.holds:
         return decision
-    purge = purge_of(record.row_id)
-    words = f" {purge.reason}" if purge else ""
+    purge = purge_of(record.row_id) if viewer.kind is ViewerKind.CURATOR else None
+    own = [purge.reason] if purge else why_not_current(viewer, record.source_id, datetime.now(UTC))
+    words = "".join(f" {one}" for one in own)
     reasons = (replace(one, text=one.text + words) if one.code == PURGED else one for one in decision.reasons)
     return replace(decision, reasons=tuple(reasons))
 
@@ -274,8 +295,7 @@ def _pick(shown: Shown, size: str, *, media_type: MediaType, viewer: Viewer) -> 
     A rendition that cannot be made is never replaced by the stored file, which carries its metadata.
     """
     record = shown.record
-    resizing = decide_for(record.policy, Action.RESIZE, viewer=viewer, operator=deployment().operator)
-    if size and resizing.is_allowed:
+    if size and outcome_of(shown, Action.RESIZE, viewer=viewer).is_allowed:
         made = rendition_of(record, size=Size(size), media_type=media_type)
         return None if isinstance(made, Refusal) else Bytes(shown, made.file, made.stream)
     file = stored_file(record)

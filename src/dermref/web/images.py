@@ -83,18 +83,39 @@ def browse_page(request: HttpRequest, *, condition: str | None) -> HttpResponse:
 def image(request: HttpRequest, public_id: str) -> HttpResponse:
     """One image with its credit, evidence and uses; or the refusal, drawn; or that there is none."""
     purpose, is_about_ai, viewer = purpose_of(request), wants_ai(request), viewer_of_request(request)
-    verdict = show(public_id, viewer=viewer)
+    verdict = _for_purpose(public_id, viewer, purpose)
     answer = answer_to(verdict)
     if answer is Answer.MISSING or isinstance(verdict, Missing):
         return page(request, "missing.html", {"asked_for": public_id}, answer=Answer.MISSING)
     if isinstance(verdict, Refused):
         named = {"is_withdrawn": Hold.WITHDRAWN, "is_held": Hold.CONFLICT, "is_purged": Hold.PURGED}
         holds = {name: _is_held(verdict, hold) for name, hold in named.items()}
-        context = {"section": "images", "refused": verdict, "next": request.get_full_path(), **holds}
+        context = {
+            "section": "images",
+            "refused": verdict,
+            "next": request.get_full_path(),
+            "purposes": _opening(public_id, viewer),
+            **holds,
+        }
         return page(request, "refused.html", context, answer=answer)
     uses = _ai_uses(verdict, viewer) if is_about_ai else _uses(verdict, purpose, viewer)
     switch = _switch(None if is_about_ai else purpose)
     return page(request, "image.html", {**_facts(verdict, viewer), **uses, "switch": switch}, answer=answer)
+
+
+def _for_purpose(public_id: str, viewer: Viewer, purpose: Purpose) -> Shown | Refused | Missing:
+    """The verdict without a purpose, and for the one that was named only where it takes one: naming a purpose asks what
+    may be done, and hides nothing that may be looked at anyway."""
+    verdict = show(public_id, viewer=viewer)
+    if not isinstance(verdict, Refused) or purpose is Purpose.UNSPECIFIED:
+        return verdict
+    return show(public_id, viewer=viewer, purpose=purpose)
+
+
+def _opening(public_id: str, viewer: Viewer) -> list[Option]:
+    """The purposes for which an image is shown that is not shown without one."""
+    shown = [one for one in PURPOSES if isinstance(show(public_id, viewer=viewer, purpose=one), Shown)]
+    return [Option(f"?purpose={one}", PURPOSES[one], False) for one in shown]
 
 
 def count_text(found: Found) -> str:
@@ -131,7 +152,7 @@ def _facts(shown: Shown, viewer: Viewer) -> dict[str, object]:
         "heading": heading(shown),
         "picture": full_picture(shown, is_resized=outcome_of(shown, Action.RESIZE, viewer=viewer).is_allowed),
         "file_url": stored_file(shown, viewer=viewer),
-        "in_writing": written_for(shown.record),
+        "in_writing": written_for(shown.record, viewer=viewer),
         "metadata": facts_of(shown.record.metadata),
         "see_also": for_condition(shown.record.condition_slug, viewer=viewer),
         "elsewhere": elsewhere([shown.record], viewer=viewer).get(shown.record.row_id, ()),

@@ -54,18 +54,18 @@ def full_picture(shown: Shown, *, is_resized: bool = True) -> Picture:
     """The picture for a page of its own, in the sizes there are: its own alone, where none other may be made."""
     if not is_resized:
         whole = (shown.record.width, shown.record.height)
-        return Picture(image_path(shown.record.public_id, Size.MEDIUM), alt_text(shown), *whole)
-    public_id, is_large = shown.record.public_id, fitted(shown, Size.LARGE) != fitted(shown, Size.MEDIUM)
-    srcset = ", ".join(f"{image_path(public_id, size)} {fitted(shown, size)[0]}w" for size in (Size.MEDIUM, Size.LARGE))
+        return Picture(image_path(shown, Size.MEDIUM), alt_text(shown), *whole)
+    is_large = fitted(shown, Size.LARGE) != fitted(shown, Size.MEDIUM)
+    srcset = ", ".join(f"{image_path(shown, size)} {fitted(shown, size)[0]}w" for size in (Size.MEDIUM, Size.LARGE))
     return Picture(
-        image_path(public_id, Size.MEDIUM), alt_text(shown), *fitted(shown, Size.MEDIUM), srcset if is_large else ""
+        image_path(shown, Size.MEDIUM), alt_text(shown), *fitted(shown, Size.MEDIUM), srcset if is_large else ""
     )
 
 
 def stored_file(shown: Shown, *, viewer: Viewer) -> str | None:
     """The address of the file as received, where `viewer` may download it."""
     is_allowed = outcome_of(shown, Action.DOWNLOAD, viewer=viewer).is_allowed
-    return image_path(shown.record.public_id, "") if is_allowed else None
+    return image_path(shown, "") if is_allowed else None
 
 
 def fitted(shown: Shown, size: Size) -> tuple[int, int]:
@@ -87,7 +87,7 @@ def facts_of(metadata: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
 def _preview(shown: Shown, viewer: Viewer) -> Picture | None:
     if not outcome_of(shown, Action.THUMBNAIL, viewer=viewer).is_allowed:
         return None
-    return Picture(image_path(shown.record.public_id, Size.SMALL), alt_text(shown), *fitted(shown, Size.SMALL))
+    return Picture(image_path(shown, Size.SMALL), alt_text(shown), *fitted(shown, Size.SMALL))
 
 
 def _said(value: object) -> str:

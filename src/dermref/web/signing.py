@@ -8,7 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from dermref.services.joining import LONGEST_NAME, address_of
+from dermref.services.joining import LONGEST_NAME, LONGEST_PASSWORD, address_of
 from dermref.services.throttling import SIGN_INS
 from dermref.web.status import Answer, page
 
@@ -20,7 +20,7 @@ class SignIn(forms.Form):
     """What somebody signs in with. A password is taken as it is, spaces included."""
 
     name = forms.CharField(label="E-mail address", max_length=LONGEST_NAME)
-    password = forms.CharField(max_length=4096, strip=False, widget=forms.PasswordInput)
+    password = forms.CharField(max_length=LONGEST_PASSWORD, strip=False, widget=forms.PasswordInput)
 
 
 @sensitive_post_parameters("password")
