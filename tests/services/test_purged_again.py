@@ -94,7 +94,7 @@ def test_image_when_a_new_grant_is_recorded_then_the_next_ingest_brings_it_back_
     opened.stream.close()
 
 
-def test_purged_image_when_a_member_asks_then_told_when_and_why_and_the_public_only_that_it_is_gone(
+def test_purged_image_when_a_curator_asks_then_told_when_and_why_and_others_only_that_it_is_gone(
     manifest: Path, blobs: Blobs
 ) -> None:
     permit()
@@ -105,8 +105,8 @@ def test_purged_image_when_a_member_asks_then_told_when_and_why_and_the_public_o
         assert isinstance(verdict, Refused)
         (reason,) = verdict.decision.reasons
         assert reason.code == "hold-purged"
-        assert (WHY in reason.text) is (kind is not ViewerKind.ANONYMOUS), kind
-    asked = answers(PUBLIC_ID, question_of(Action.PRESENT, viewer=Viewer(ViewerKind.MEMBER)), [Action.PRESENT])
+        assert (WHY in reason.text) is (kind is ViewerKind.CURATOR), kind
+    asked = answers(PUBLIC_ID, question_of(Action.PRESENT, viewer=Viewer(ViewerKind.CURATOR)), [Action.PRESENT])
     assert isinstance(asked, dict)
     assert "was revoked on" in asked[Action.PRESENT].reasons[0].text
 

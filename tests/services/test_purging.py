@@ -11,6 +11,7 @@ from dermref.catalog import models
 from dermref.catalog.grants import revoke_grant
 from dermref.catalog.policies import key_of
 from dermref.media.store import Blobs
+from dermref.model.asking import OperatorKind
 from dermref.model.change import Author
 from dermref.model.deployment import Stopped
 from dermref.model.policy import Hold
@@ -108,8 +109,41 @@ def test_grant_when_it_is_given_to_another_domain_then_due_but_left_to_a_person(
     assert purge(store, only_ended=True) == ()
     assert not is_purged(image)
     (done,) = purge(store)
-    assert "letter-1 is given to atlas.example.org, and this deployment answers to elsewhere.example" in done.reason
+    assert "letter-1 is given to another site or operator than this deployment" in done.reason
     assert is_purged(image)
+
+
+def test_subscription_when_it_ended_beside_a_grant_for_another_site_then_it_is_the_reason_and_the_worker_purges(
+    store: Blobs,
+) -> None:
+    subscribe(ends=timezone.now() - HOUR)
+    permit("other", source_id=SUBSCRIBED, domain="atlas.example.org")
+    image = keep_image(store, SUBSCRIBED, "one")
+    (done,) = purge(store, only_ended=True)
+    assert (done.images, is_purged(image), "Riverside University ended on" in done.reason) == (1, True, True)
+
+
+def test_grant_when_it_ended_long_before_the_registry_changed_then_it_is_no_reason(store: Blobs, settings: Any) -> None:
+    permit("old", ends=timezone.now() - 1000 * HOUR, domain="atlas.example.org")
+    permit("letter-1", domain="atlas.example.org")
+    image = keep_image(store, GRANTED, "one")
+    operator = replace(settings.DERMREF.operator, domains=("elsewhere.example",))
+    settings.DERMREF = replace(settings.DERMREF, operator=operator)
+    (found,) = due()
+    assert (found.is_ended, "old" in found.reason) == (False, False)
+    assert (purge(store, only_ended=True), is_purged(image)) == ((), False)
+
+
+def test_purge_when_it_was_interrupted_and_a_setting_shuts_the_door_now_then_the_worker_leaves_it_to_a_person(
+    store: Blobs, settings: Any
+) -> None:
+    permit(operators=tuple(one for one in OperatorKind if one is not OperatorKind.COMMERCIAL))
+    image = keep_image(store, GRANTED, "one")
+    models.Purge.objects.create(source_id=GRANTED, reason="Grant old ended.", begun_at=timezone.now())
+    operator = replace(settings.DERMREF.operator, kind=OperatorKind.COMMERCIAL)
+    assert due() == ()
+    settings.DERMREF = replace(settings.DERMREF, operator=operator)
+    assert (purge(store, only_ended=True), is_purged(image)) == ((), False)
 
 
 def test_grant_for_named_images_when_another_ended_then_the_unnamed_go_and_the_named_stay(store: Blobs) -> None:

@@ -19,6 +19,7 @@ from dermref.media.storage import LocalShelf
 from dermref.media.store import Blobs
 from dermref.model.change import Author
 from dermref.services.institutions import end
+from dermref.services.purging import purge
 from dermref.services.registering import register_sources
 from ingest_fixtures import blobs
 from institutions import CONDITION, DAY, PICTURE, SOURCE, TITLE, People, asking_as, people, stand_in
@@ -157,6 +158,18 @@ def test_subscription_when_ended_early_then_its_members_read_why(image: models.I
     assert "the contract was not renewed" in client.get(PAGE).body.decode()
     assert "the contract was not renewed" in client.get("/account/").body.decode()
     assert "the contract was not renewed" not in asking_as(world.elsewhere).get(PAGE).body.decode()
+
+
+def test_image_when_purged_then_each_institution_reads_of_its_own_subscription_alone(
+    image: models.Image, world: People, blobs: Blobs
+) -> None:
+    end("riverside", SOURCE, Author("A. Curator", "unpaid invoices of Riverside"))
+    assert [one.images for one in purge(blobs)] == [1]
+    pages = {who: asking_as(getattr(world, who)).get(PAGE).body.decode() for who in ("current", "ended", "member")}
+    assert {who: "unpaid invoices" in page for who, page in pages.items()} == {
+        "current": True, "ended": False, "member": False,
+    }  # fmt: skip
+    assert "Hillside ended on" in pages["ended"]
 
 
 class EndingShelf(LocalShelf):
