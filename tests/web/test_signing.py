@@ -10,9 +10,11 @@ from django.test import Client
 from django.utils import timezone
 
 from dermref.catalog import models
+from dermref.config.env import read_environment
+from dermref.model.deployment import WrongSetting
 from dermref.services.accounts import add as add_curator
 from dermref.services.accounts import remove as remove_curator
-from dermref.services.joining import Invited, accept_as_new, invite
+from dermref.services.joining import Invited, accept_as_new, invite, password_faults
 from dermref.services.registering import register_sources
 from dermref.services.throttling import FROM_ONE_PLACE, SIGN_INS
 from institutions import DAY, institution
@@ -248,3 +250,14 @@ def test_admin_when_a_member_or_a_removed_curator_asks_then_sent_to_sign_in(clie
     assert client.get("/admin/").status_code == 302
     assert client.post("/sign-in/", {"name": "anna", "password": PASSWORD}).status_code == 200
     assert add_curator("anna", PASSWORD) is None  # and back again
+
+
+def test_settings_when_https_is_on_for_any_host_then_the_start_stops_with_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(WrongSetting, match="name the hosts"):
+        read_environment({"DERMREF_DATA_DIR": str(tmp_path), "DERMREF_HTTPS": "1", "DERMREF_ALLOWED_HOSTS": "*"})
+
+
+def test_password_when_longer_than_the_form_takes_then_no_account_is_made_with_it() -> None:
+    assert password_faults("long and odd enough, " * 300, "jane@example.org") == (
+        "The password has more than 4,096 characters.",
+    )
