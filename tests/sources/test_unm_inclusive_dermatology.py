@@ -226,6 +226,18 @@ def test_picture_when_asked_again_and_no_page_shows_it_then_none(mirror: Mirror,
         unm.ask_again("acne/acne-type-vi", request, fetch)
 
 
+def test_page_when_the_gallery_links_it_and_it_is_not_there_then_missed_and_no_picture_is_gone(
+    mirror: Mirror, fetch: HttpFetch
+) -> None:
+    mirror.put(GALLERY, page(PICTURE.format("acne/acne-type-i.jpg"), more='<a href="gone.html">Rosacea</a>'))
+    [found] = harvest(fetch)
+    assert [(one.foreign_id, one.refusal.code) for one in found.missed] == [("gone.html", "gone-since-listed")]
+    with pytest.raises(FetchFailed) as caught:
+        unm.ask_again("rosacea/rosacea-type-i", HarvestRequest(SOURCE), fetch)
+    assert (caught.value.code, caught.value.is_gone) == ("gone-since-listed", False)
+    assert unm.ask_again("acne/acne-type-i", HarvestRequest(SOURCE), fetch)
+
+
 def test_recorded_pages_when_harvested_then_each_picture_once(tmp_path: Path) -> None:
     for name in ("gallery", "acne", "psoriasis"):
         (tmp_path / f"{name}.html").write_bytes(body(name))
