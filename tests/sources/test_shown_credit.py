@@ -1,5 +1,5 @@
-"""Who is credited beside a picture, in all four libraries of pages alike: whoever is named waits for a curator at least,
-and plain descriptions do not."""
+"""Who is credited beside a picture, in all four libraries of pages alike: whoever is named waits for a curator at
+least, and plain descriptions do not."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -51,7 +51,8 @@ def unm(html: str) -> Harvested:
 READERS: Mapping[str, Reader] = {"dermnet": dermnet, "jdd": jdd, "atlas": atlas, "unm": unm}
 NAMING = [
     "Contributor: Jane Doe", "Photographer Jane Doe", "Taken by Jane Doe", "Author: Jane Doe", "By Jane Doe",
-    "Property of Jane Doe", "Used under license from Springer", "Reproduced from JAAD", "With thanks to Marius Rademaker",
+    "Property of Jane Doe", "Used under license from Springer", "Reproduced from JAAD",
+    "With thanks to Marius Rademaker",
     "Owner: Waikato", "Rights: Ian McColl", "From: Science Source", "Image from the collection of Ian McColl",
     "© DermNet. Jane Doe", "Sourced from DermNet. Waikato Hospital", "Dr. Ana Lima", "Fotógrafo: Ana", "Autor: Ana",
     "Autoria: Ana Lima", "Acervo de Ana Lima", "Arquivo pessoal de Ana Lima", "Imagem de Ana Lima",
@@ -59,13 +60,16 @@ NAMING = [
     "Wikimedia Commons", "Alamy", "Elsevier", "Acne (by Jane Doe)", "CC BY-SA 3.0", "https://a.example/b",
 ]  # fmt: skip
 PLAIN = [
-    "", "Plaques on the elbow", "Acne on the face of a teenager", "Acne, type II", "Acne On The Face", "ACNE OF THE BACK",
+    "", "Plaques on the elbow", "Acne on the face of a teenager", "Acne, type II", "Acne On The Face",
+    "ACNE OF THE BACK",
     "Close-up view of a papule", "Patient after 12 weeks of isotretinoin",
-    "Severe acne with scars, left cheek. Pustules.", "Fitzpatrick Skin Type IV", "Acné no rosto", "Lesões no dorso da mão",
+    "Severe acne with scars, left cheek. Pustules.", "Fitzpatrick Skin Type IV", "Acné no rosto",
+    "Lesões no dorso da mão",
     "Erythematous papules caused by Demodex", "Figure 2. Acne of the chin",
 ]  # fmt: skip
 SECOND_ROW = [
-    "Wikimedia Commons, CC BY-SA 3.0", "Alamy", "Dr Ian McColl", "Reprinted from Smith 2010", "Source: WHO", "Foto: Juan",
+    "Wikimedia Commons, CC BY-SA 3.0", "Alamy", "Dr Ian McColl", "Reprinted from Smith 2010", "Source: WHO",
+    "Foto: Juan",
 ]  # fmt: skip
 
 

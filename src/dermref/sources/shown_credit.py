@@ -29,8 +29,8 @@ def without_own(text: str, own: Sequence[str]) -> str:
 
 
 def credited_in(said: Iterable[str], *, known: Iterable[str] | None = None) -> Judged:
-    """What captions say, the source's own credit set aside. Where `known` is given, two words written large in a row may
-    be a name, unless they stand in one of those texts: the page's heading, the picture's title."""
+    """What captions say, the source's own credit set aside. Where `known` is given, two words written large in a row
+    may be a name, unless they stand in one of those texts: the page's heading, the picture's title."""
     captions = [one for one in said if one]
     cues = [cue for one in captions for cue in find_cues(one)]
     named = [cue.words for cue in cues if cue.strength is Strength.STRONG]

@@ -83,7 +83,8 @@ def harvest(request: HarvestRequest, fetch: Fetch) -> Iterator[Page]:
 
 def ask_again(foreign_id: str, request: HarvestRequest, fetch: Fetch) -> Document | None:
     """The page that tells of this picture now, after all were read; None where none shows it. Raises FetchFailed where
-    a page that may show it cannot be read or is not there, and where no page shows any picture: that says nothing of this one."""
+    a page that may show it cannot be read or is not there, and where no page shows any picture: that says nothing of
+    this one."""
     whole = _whole(_walk(request, fetch), request.source)
     if foreign_id in whole.items:
         return whole.items[foreign_id].document
