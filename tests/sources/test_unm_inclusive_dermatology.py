@@ -163,9 +163,20 @@ def test_picture_when_one_page_credits_it_and_another_does_not_then_the_credit_c
     assert item.landing_url == f"{PAGES}conditions/vitiligo.html"
 
 
-@pytest.mark.parametrize("said", ["Photo courtesy of X", "© 2001 Elsevier", "From: a book", "Used with permission"])
+@pytest.mark.parametrize(
+    "said",
+    ["Photo courtesy of X", "© 2001 Elsevier", "From: a book", "Used with permission", "© UNM and Jane Doe"],
+)
 def test_picture_when_anybody_is_credited_beside_it_then_the_sites_terms_never_cover_it(said: str) -> None:
     assert verdict(read("acne/acne-type-iv.jpg", more=f"<p>{said}</p>")) == "third-party-credit"
+
+
+@pytest.mark.parametrize(
+    "said", ["© 2026 The University of New Mexico", "estimated from patient photographs by our team of clinicians"]
+)
+def test_picture_when_the_gallerys_own_words_stand_beside_it_then_nothing_is_against_it(said: str) -> None:
+    item = read("acne/acne-type-iv.jpg", more=f"<p>{said}</p>")
+    assert (item.faults, item.doubts) == ((), ())
 
 
 def test_picture_when_one_name_has_two_files_then_a_fault() -> None:
