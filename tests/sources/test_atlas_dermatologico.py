@@ -98,7 +98,18 @@ def test_page_when_anything_on_it_is_unclear_then_a_curator_looks_first(old: str
     assert [one.code for one in read("32", old=old, new=new).doubts] == [code]
 
 
-@pytest.mark.parametrize("said", ["Foto: Dr. B", "© 2001 Elsevier", "Fonte: livro", "(c) 2010 AAP", "Photo by J. Doe"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Foto: Dr. B",
+        "© 2001 Elsevier",
+        "Fonte: livro",
+        "(c) 2010 AAP",
+        "Photo by J. Doe",
+        "© Samuel Freire da Silva and Jane Doe",
+        "© Samuel Freire da Silva/J. Doe",
+    ],
+)
 def test_picture_when_its_words_credit_anybody_then_the_sites_terms_never_cover_it(said: str) -> None:
     assert verdict(read("32", old="accessory tragus (2)", new=f"accessory tragus (2) {said}")) == "third-party-credit"
     assert verdict(read("32", old="</div>\n<p>", new=f"<i>{said}</i></div>\n<p>")) == "third-party-credit"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -88,6 +89,27 @@ def test_credit_when_the_page_prints_its_own_then_kept_word_for_word() -> None:
 )
 def test_file_when_it_does_not_lie_on_the_host_of_the_atlas_then_none(address: str, code: str) -> None:
     assert verdict(read(old=f"{FILES}/{NIGRICANS}-1.jpg", new=address)) == code
+
+
+@pytest.mark.parametrize(
+    ("name", "codes"),
+    [
+        ("1.jpg?w=200&h=200&fit=crop", ["maybe-reduced"]),
+        ("1.jpg?width=900", ["maybe-reduced"]),
+        ("1-150x150.jpg", ["maybe-reduced"]),
+        ("1%2D1024x768.JPG", ["maybe-reduced"]),
+        ("1.jpg?ver=6.5.2", []),
+        ("1.jpg", []),
+        ("10x10-1.jpg", []),
+    ],
+)
+def test_file_when_its_address_may_be_that_of_a_reduced_copy_then_a_curator_looks_first(
+    name: str, codes: list[str]
+) -> None:
+    key = unquote(f"{NIGRICANS}-{name}").partition("?")[0].rpartition(".")[0]
+    item = read(key=key, old=f"{FILES}/{NIGRICANS}-1.jpg", new=f"{FILES}/{NIGRICANS}-{name}")
+    assert [one.code for one in item.doubts] == codes
+    assert item.file == FileRef(f"{FILES}/{NIGRICANS}-{name}")
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,17 @@ from dermref.sources.words import load_words
 
 DERMNET = str(load_words("dermnet_nz")["credit"]["own"])
 ATLAS = str(load_words("jdd_project_atlas")["credit"]["own"])
+CALLED = "dermnet"
 
 
 def codes(words: str = "", *, credit: str = "", line: str = "", own: str = DERMNET) -> list[str]:
     said, credited = ((one,) if one else () for one in (words, credit))
     page = TopicPage(lines=(line,) if line else ())
-    return [one.code for found in credits_of(Shown("a", ("a",), said, credited), page, own=own) for one in found]
+    return [
+        one.code
+        for found in credits_of(Shown("a", ("a",), said, credited), page, own=own, called=CALLED)
+        for one in found
+    ]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +85,10 @@ def test_credit_when_it_is_not_understood_then_a_curator_reads_it_first(asked: d
 
 
 def test_page_when_it_speaks_of_other_things_than_pictures_then_nothing_is_against_them() -> None:
-    assert codes(line="Treatment is licensed under the programme of 2010. See DermNet and Getty.") == []
+    about = "Treatment is licensed under the programme of 2010. See DermNet and Getty Images, and ask Dr Example."
+    assert codes(line=f"{'Much is said of it here. ' * 12}{about}") == []
+    assert codes(line="On DermNet") == []
+    assert codes(line=about) == ["rights-on-page"]  # as short as a caption
 
 
 def test_atlas_when_its_own_credit_stands_alone_then_it_is_the_sources() -> None:

@@ -94,6 +94,15 @@ def test_lines_when_of_the_sites_own_parts_then_left_out() -> None:
     assert found.lines == ("a bold word", "loose")
 
 
+def test_lines_when_of_parts_of_the_topic_itself_then_kept() -> None:
+    found = page(
+        "<header>Site</header><main><section><figure><img src='/p/a.jpg'></figure><footer>Photo by A</footer></section>"
+        "<aside>About the photos</aside><nav>On this page</nav></main>"
+    )
+    assert found.lines == ("Photo by A", "About the photos", "On this page")
+    assert [one.key for one in found.pictures] == ["a"]
+
+
 @pytest.mark.parametrize(
     ("body", "heading"),
     [

@@ -163,9 +163,20 @@ def test_picture_when_one_page_credits_it_and_another_does_not_then_the_credit_c
     assert item.landing_url == f"{PAGES}conditions/vitiligo.html"
 
 
-@pytest.mark.parametrize("said", ["Photo courtesy of X", "© 2001 Elsevier", "From: a book", "Used with permission"])
+@pytest.mark.parametrize(
+    "said",
+    ["Photo courtesy of X", "© 2001 Elsevier", "From: a book", "Used with permission", "© UNM and Jane Doe"],
+)
 def test_picture_when_anybody_is_credited_beside_it_then_the_sites_terms_never_cover_it(said: str) -> None:
     assert verdict(read("acne/acne-type-iv.jpg", more=f"<p>{said}</p>")) == "third-party-credit"
+
+
+@pytest.mark.parametrize(
+    "said", ["© 2026 The University of New Mexico", "estimated from patient photographs by our team of clinicians"]
+)
+def test_picture_when_the_gallerys_own_words_stand_beside_it_then_nothing_is_against_it(said: str) -> None:
+    item = read("acne/acne-type-iv.jpg", more=f"<p>{said}</p>")
+    assert (item.faults, item.doubts) == ((), ())
 
 
 def test_picture_when_one_name_has_two_files_then_a_fault() -> None:
@@ -224,6 +235,18 @@ def test_picture_when_asked_again_and_no_page_shows_it_then_none(mirror: Mirror,
     mirror.put(GALLERY, page("/logo.png"))
     with pytest.raises(FetchFailed, match="as it did"):
         unm.ask_again("acne/acne-type-vi", request, fetch)
+
+
+def test_page_when_the_gallery_links_it_and_it_is_not_there_then_missed_and_no_picture_is_gone(
+    mirror: Mirror, fetch: HttpFetch
+) -> None:
+    mirror.put(GALLERY, page(PICTURE.format("acne/acne-type-i.jpg"), more='<a href="gone.html">Rosacea</a>'))
+    [found] = harvest(fetch)
+    assert [(one.foreign_id, one.refusal.code) for one in found.missed] == [("gone.html", "gone-since-listed")]
+    with pytest.raises(FetchFailed) as caught:
+        unm.ask_again("rosacea/rosacea-type-i", HarvestRequest(SOURCE), fetch)
+    assert (caught.value.code, caught.value.is_gone) == ("gone-since-listed", False)
+    assert unm.ask_again("acne/acne-type-i", HarvestRequest(SOURCE), fetch)
 
 
 def test_recorded_pages_when_harvested_then_each_picture_once(tmp_path: Path) -> None:

@@ -105,9 +105,9 @@ def read(document: Document, source: Source) -> Harvested:
         faults.append(Refusal("no-file", "the page of the disease does not show this picture"))
     else:
         words = load_words(WORDS)["rights"]
-        credit, maybe = credited(picture, cues=words["cues"], own=words["own"])
+        credit, maybe = credited(picture, own=words["own"], known=opened.names)
         faults += [twice(picture), credit]
-        doubts += [_misnamed(opened, picture.alts), maybe, rights_on_page(opened.gallery, own=words["own"])]
+        doubts += [_misnamed(opened, picture.alts), *maybe, rights_on_page(opened.gallery, own=words["own"])]
     return Harvested(
         source_id=source.source_id,
         foreign_id=proper_id(f"{disease}/{image}", document, source),

@@ -61,7 +61,7 @@ def read(document: Document, source: Source) -> Harvested:
     shown = page.picture(key) or Shown(key)
     foreign_id, malformed = picture_id(_slug_in(page.canonical, source), key, document, source)
     file, against = _file(shown, source)
-    others, doubts = credits_of(shown, page, own=_words("credit")["own"])
+    others, doubts = credits_of(shown, page, own=_words("credit")["own"], called=_words("credit")["called"])
     return Harvested(
         source_id=source.source_id,
         foreign_id=foreign_id,

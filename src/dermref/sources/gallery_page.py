@@ -15,18 +15,17 @@ from dermref.model.evidence import Document, Refusal
 from dermref.model.harvest import Fetch, FetchFailed
 from dermref.model.source import Source
 from dermref.sources.asked_by_id import NOT_UNDERSTOOD
-from dermref.sources.credit_cues import Strength, find_cues
 from dermref.sources.labelled_page import DEEPEST, UNREAD
 from dermref.sources.markup import parse_html
-from dermref.sources.reading import decode, host_of, plain, seen, web_address, without_hidden
+from dermref.sources.reading import decode, host_of, plain, web_address, without_hidden
+from dermref.sources.shown_credit import SHOWN, Judged, credit_on_page, credited_in, without_own
 
 PAGE_BYTES = 2 * 1024 * 1024  # no page of these sites was seen whole; a long gallery of others has a tenth of it
 CLIMB = 3  # elements around a lone picture in which its caption is looked for
-CHUNK, OVERLAP = 20_000, 200  # characters of a page that are searched at once
-OF_THE_PAGE = frozenset({"copyright", "courtesy", "credit", "permission", "photographed-by"})  # kinds of cue
-FRAME = "body > footer, body > div > footer, #footer, nav, [role=contentinfo], [role=navigation]"
+FRAME = "body > footer, body > nav, body > header"  # the site's own; such parts further inside may be a picture's
 TOPS = frozenset({"body", "html"})
-SESSION = r"(?:;|%3b|&#59;|&semi;)jsessionid=[\w.!~*%+-]*|(?<=[?&])jsessionid=[\w.!~*%+-]*&?(?:amp;)?"
+MARK = r"""jsessionid=[^?#"'&<>\s]*"""
+SESSION = rf"(?:;|%3b|&#0{{0,6}}59;|&#x0{{0,6}}3b;|&semi;){MARK}|(?<=[?&]){MARK}&?(?:amp;)?"
 IN_ADDRESS, IN_BODY = re.compile(SESSION, re.IGNORECASE), re.compile(SESSION.encode(), re.IGNORECASE)
 
 Marks = Sequence[tuple[LexborNode, str]]  # the elements that show a picture, and its key
@@ -36,24 +35,25 @@ KeyOf = Callable[[str], str | None]  # of an absolute address: None for no pictu
 @dataclass(frozen=True, slots=True)
 class Picture:
     """One picture of a page: its different addresses, its alternative texts, and what is said beside it, in titles and
-    up to its neighbours; each in one line."""
+    up to its neighbours; each in one line. `captions` are what of it the page itself marks as a caption."""
 
     addresses: tuple[str, ...]
     alts: tuple[str, ...]
     beside: tuple[str, ...]
+    captions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Gallery:
     """What a page shows. `odd` are addresses of pictures that have none of the expected forms, `links` all other
-    addresses, `elsewhere` what is said far from the pictures."""
+    addresses, `elsewhere` what is said far from the pictures, and in rows of a table that show none."""
 
     pictures: Mapping[str, Picture]
     odd: tuple[str, ...]
     links: tuple[str, ...]
     headings: tuple[str, ...]
     text: str
-    elsewhere: str
+    elsewhere: tuple[str, ...]
 
 
 def without_session(address: str) -> str:
@@ -115,9 +115,9 @@ def read_gallery(
                 odd.append(said.strip()[:200])
     if tree.body is None or any(_is_deep(node) for node, _ in marks):
         return None
-    beside, elsewhere = _beside(tree.body, marks)
+    beside, captions, elsewhere = _beside(tree.body, marks)
     pictures = {
-        key: Picture(_once(found), _once(alts[key]), _once([*titles[key], *beside[key]]))
+        key: Picture(_once(found), _once(alts[key]), _once([*titles[key], *beside[key]]), _once(captions[key]))
         for key, found in addresses.items()
     }
     return Gallery(pictures, _once(odd), tuple(filter(None, links)), headings, text, elsewhere)
@@ -143,40 +143,26 @@ def twice(picture: Picture) -> Refusal | None:
     return Refusal("listed-twice", f"its page has it at different addresses: {' and '.join(picture.addresses)[:300]}")
 
 
-def credited(picture: Picture, *, cues: Sequence[str], own: Sequence[str]) -> tuple[Refusal | None, Refusal | None]:
+def credited(picture: Picture, *, own: Sequence[str], known: Sequence[str] = ()) -> Judged:
     """Why a picture is somebody else's by the words beside it, and why it may be; the site's `own` notices (patterns)
-    left aside. `cues` are more such words, in small letters: captions are shorter than those of articles."""
-    said = [_without(own, one) for one in (*picture.alts, *picture.beside)]
-    found = [cue for one in said for cue in find_cues(one)]
-    strong = [cue.words for cue in found if cue.strength is Strength.STRONG]
-    strong += [cue for cue in cues if any(re.search(rf"(?<!\w){re.escape(cue)}", one.casefold()) for one in said)]
-    weak = [cue.words for cue in found if cue.strength is Strength.WEAK]
-    return (
-        Refusal("third-party-credit", f"beside it stands “{strong[0]}”") if strong else None,
-        Refusal("rights-in-caption", f"its words may credit somebody: “{weak[0]}”") if weak else None,
-    )
+    left aside. `known` are texts of the page, such as its headings, whose words name nobody in a caption."""
+    fault, doubts = credited_in(without_own(one, own) for one in (*picture.alts, *picture.beside))
+    captions = (without_own(one, own) for one in picture.captions)
+    _, more = credited_in(captions, known=(*known, *picture.alts))
+    return fault, () if fault else tuple({one.code: one for one in (*more, *doubts)}.values())
 
 
 def rights_on_page(gallery: Gallery, *, own: Sequence[str]) -> Refusal | None:
     """A doubt where the page speaks of rights or credits far from its pictures, the site's `own` notices left aside:
     nobody can tell which picture is meant."""
-    found = _page_cue(gallery.elsewhere, tuple(own))
-    return Refusal("rights-on-page", f"its page speaks of rights (“{found}”)") if found else None
+    found = next((cue for one in gallery.elsewhere if (cue := _page_cue(one, tuple(own)))), "")
+    return Refusal("rights-on-page", f"its page speaks of rights (“{found[:SHOWN]}”)") if found else None
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=64)
 def _page_cue(text: str, own: tuple[str, ...]) -> str:
-    """The words of the first cue in a page, searched once for all its pictures; "" where there is none."""
-    text = _without(own, text)
-    chunks = (text[at : at + CHUNK + OVERLAP] for at in range(0, len(text), CHUNK))
-    return next((cue.words for chunk in chunks for cue in find_cues(chunk) if cue.code in OF_THE_PAGE), "")
-
-
-def _without(own: Sequence[str], text: str) -> str:
-    text = seen(text)
-    for pattern in own:
-        text = re.sub(pattern, " ", text, flags=re.IGNORECASE)
-    return text
+    """The first credit in a text of a page, searched once for all its pictures; "" where there is none."""
+    return credit_on_page(without_own(text, own).strip())
 
 
 def fetch_page(url: str, source: Source, fetch: Fetch, *, volatile: Sequence[str] = ()) -> Document | None:
@@ -225,13 +211,13 @@ def _line(node: LexborNode) -> Iterable[LexborNode]:
         above = above.parent
 
 
-def _beside(body: LexborNode, marks: Marks) -> tuple[Mapping[str, list[str]], str]:
-    """What stands beside each picture, and all that stands outside the block of the pictures. A text between two of
-    them may belong to either, and counts for both."""
-    found = defaultdict[str, list[str]](list)
+def _beside(body: LexborNode, marks: Marks) -> tuple[Mapping[str, list[str]], Mapping[str, list[str]], tuple[str, ...]]:
+    """What stands beside each picture, the captions in it, and all that stands outside the block of the pictures. A
+    text between two of them may belong to either, and counts for both."""
+    found, captions = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
     block = _block(marks) or body
     keys = {node.mem_id: key for node, key in marks}
-    inside, current, run = set[int](), "", list[str]()
+    inside, current, run, marked = set[int](), "", list[str](), list[str]()
     for node in block.traverse(include_text=True):
         inside.add(node.mem_id)
         key = keys.get(node.mem_id, current)
@@ -240,10 +226,16 @@ def _beside(body: LexborNode, marks: Marks) -> tuple[Mapping[str, list[str]], st
         elif key != current:
             for one in {current, key}:
                 found[one].append(" ".join(run))
-            current, run = key, []
+                captions[one] += marked
+            current, run, marked = key, [], []
+        elif node.tag == "figcaption":
+            marked.append(plain(node.html or ""))
     found[current].append(" ".join(run))
+    captions[current] += marked
     outside = (one for one in body.traverse(include_text=True) if one.is_text_node and one.mem_id not in inside)
-    return found, " ".join(one.text_content or "" for one in outside)
+    shows = {above.mem_id for node, _ in marks for above in _line(node)}
+    rows = [plain(row.html or "") for row in body.css("tr") if marks and row.mem_id not in shows]
+    return found, captions, (" ".join(one.text_content or "" for one in outside), *_once(rows))
 
 
 def _block(marks: Marks) -> LexborNode | None:

@@ -56,7 +56,7 @@ def read(document: Document, source: Source) -> Harvested:
     shown = page.picture(key) or Shown(key)
     foreign_id, malformed = picture_id(slug, key, document, source)
     file, against = _file(shown, source)
-    others, doubts = credits_of(shown, page, own=_words("credit")["own"])
+    others, doubts = credits_of(shown, page, own=_words("credit")["own"], called=_words("credit")["called"])
     return Harvested(
         source_id=source.source_id,
         foreign_id=foreign_id,
@@ -67,7 +67,7 @@ def read(document: Document, source: Source) -> Harvested:
         depiction=Depiction(title=shown.title, condition=page.heading),
         metadata=_metadata(page, shown),
         faults=tuple(one for one in (_not_a_condition(page, document, source), malformed, *others, against) if one),
-        doubts=doubts,
+        doubts=(*doubts, *_reduced(file)),
     )
 
 
@@ -146,6 +146,16 @@ def _file(shown: Shown, source: Source) -> tuple[FileRef | None, Refusal | None]
         return None, Refusal("file-unclear", f"the page shows {len(own)} files under the name of this picture")
     shows = shown.addresses[0][:200]
     return None, Refusal("foreign-host", f"the page shows it from a host that is not the source's ({shows})")
+
+
+def _reduced(file: FileRef | None) -> tuple[Refusal, ...]:
+    """A doubt where the address asks for a copy that may be reduced or cut."""
+    words, parts = _words("reduced"), urlsplit(file.url if file else "")
+    stem = unquote(parts.path).rpartition(".")[0]
+    is_whole = not parts.query or re.fullmatch(words["harmless"], parts.query, re.ASCII)
+    if is_whole and not re.search(words["name"], stem):
+        return ()
+    return (Refusal("maybe-reduced", f"its address may be that of a reduced copy or a part ({parts.geturl()[:200]})"),)
 
 
 def _metadata(page: TopicPage, shown: Shown) -> dict[str, object]:

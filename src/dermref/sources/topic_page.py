@@ -14,7 +14,10 @@ from dermref.sources.reading import decode, plain, web_address, without_hidden
 from dermref.sources.words import load_words
 
 UNREAD = ["script", "style", "template", "noscript", "select", "textarea", "iframe", "xmp", "noembed", "noframes"]
-OUTSIDE = frozenset({"nav", "footer", "aside"})  # what stands there is the site's, not the topic's
+OUTSIDE = frozenset(
+    {"nav", "footer", "header"}
+)  # right below the body: what stands there is the site's, not the topic's
+APART = frozenset({"nav", "footer", "aside"})  # anywhere: pictures there are none of the topic, but what is said counts
 BROAD = frozenset({"html", "body", "main", "article", "section"})  # never a picture's own block
 INLINE = frozenset({"-text", "b", "strong", "i", "em", "span", "font", "u", "a", "small", "sub", "sup", "cite", "abbr"})
 DEEPEST = 200  # elements around an element; deeper ones are no page of anybody
@@ -140,9 +143,16 @@ def _surroundings(root: LexborNode) -> Mapping[int, _Around] | None:
             return None
         is_link = node.tag == "a" and node.attributes.get("href")
         found[node.mem_id] = _Around(
-            above.depth + 1, above.is_outside or node.tag in OUTSIDE, node if is_link else above.link
+            above.depth + 1,
+            above.is_outside or node.tag in APART or _is_frame(node),
+            node if is_link else above.link,
         )
     return found
+
+
+def _is_frame(node: LexborNode) -> bool:
+    """Whether an element is a part of the site's own frame around every page."""
+    return node.tag in OUTSIDE and node.parent is not None and node.parent.tag == "body"
 
 
 def _addresses(node: LexborNode, around: _Around, places: tuple[str, str], key_of: KeyOf) -> Iterator[str]:
@@ -230,7 +240,7 @@ def _lines(body: LexborNode, apart: frozenset[int]) -> Iterator[str]:
     lines: defaultdict[int, list[str]] = defaultdict(list)
     for node in body.traverse(include_text=True):
         above = node.parent.mem_id if node.parent else 0
-        if above in left_out or node.tag in OUTSIDE or node.mem_id in left_out:
+        if above in left_out or _is_frame(node) or node.mem_id in left_out:
             left_out.add(node.mem_id)
             continue
         line_of[node.mem_id] = line_of.get(above, above) if node.tag in INLINE else node.mem_id

@@ -83,7 +83,8 @@ def harvest(request: HarvestRequest, fetch: Fetch) -> Iterator[Page]:
 
 def ask_again(foreign_id: str, request: HarvestRequest, fetch: Fetch) -> Document | None:
     """The page that tells of this picture now, after all were read; None where none shows it. Raises FetchFailed where
-    a page that may show it cannot be read, and where no page shows any picture: that says nothing of this one."""
+    a page that may show it cannot be read or is not there, and where no page shows any picture: that says nothing of
+    this one."""
     whole = _whole(_walk(request, fetch), request.source)
     if foreign_id in whole.items:
         return whole.items[foreign_id].document
@@ -107,10 +108,10 @@ def read(document: Document, source: Source) -> Harvested:
         faults.append(Refusal("no-file", "the page does not show this picture"))
     else:
         own = words["rights"]["own"]
-        credit, maybe = credited(picture, cues=words["rights"]["cues"], own=own)
+        credit, maybe = credited(picture, own=own, known=(*gallery.headings, key))
         unclear = Refusal("skin-tone-unclear", f"its name tells no skin type as the others do: “{key[-80:]}”")
         faults += [twice(picture), credit]
-        doubts += [None if skin_type else unclear, maybe, rights_on_page(gallery, own=own)]
+        doubts += [None if skin_type else unclear, *maybe, rights_on_page(gallery, own=own)]
     page_url = web_address(document.url.partition("#")[0])
     said = words["skin_tone"]
     return Harvested(
@@ -184,6 +185,8 @@ def _had(url: str, source: Source, fetch: Fetch) -> Document | Missed | None:
         document = fetch_page(url, source, fetch)
     except FetchFailed as fault:
         return Missed(_short(url), Refusal(fault.code, str(fault)))
+    if document is None and url != source.homepage_url:
+        return Missed(_short(url), Refusal("gone-since-listed", "the gallery links it and the site has no such page"))
     if document and (_own_page(document.url, source) is None or _opened(document, source) is None):
         return Missed(_short(url), _unreadable())
     return document
