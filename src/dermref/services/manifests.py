@@ -130,8 +130,8 @@ def refuse_beside_adapter(source: Source) -> None:
     links_topic = any(one.code is DutyCode.LINK_BACK and one.target is LinkTarget.TOPIC for one in source.terms.duties)
     if source.source_id in ADAPTERS and source.keeps_watermark and links_topic:
         raise Stopped(
-            f"{source.source_id} asks for its watermark and a link to each picture’s topic, which its own pages tell and"
-            f" no manifest; use “dermref ingest {source.source_id}”."
+            f"{source.source_id} asks for its watermark and a link to each picture’s topic, which its own pages tell"
+            f" and no manifest; use “dermref ingest {source.source_id}”."
         )
 
 
