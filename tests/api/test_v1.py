@@ -2,6 +2,7 @@
 
 import pytest
 
+from dermref.catalog import models
 from dermref.model.asking import Action
 from isic_server import IsicServer
 from reading_client import ReadingClient
@@ -24,6 +25,16 @@ def test_images_when_listed_then_every_one_has_attribution_license_evidence_and_
         assert image["evidence"]["statement"]
         assert set(image["allowed"]) == set(Action)
         assert client.get(image["files"][0]["url"]).status_code == 200
+
+
+@pytest.mark.parametrize(("metadata", "note"), [({"skin_tone_note": "It has many limitations."}, True), ({}, False)])
+def test_skin_tone_when_its_assessor_says_more_then_the_note_goes_with_it(
+    client: ReadingClient, metadata: dict[str, str], note: bool
+) -> None:
+    tone = {"scale": "Fitzpatrick", "value": "IV", "assessed_by": "the team"}
+    models.Image.objects.update(skin_tones=[tone], metadata=metadata)
+    for image in client.get("/api/v1/images").json()["results"]:
+        assert image["skin_tone"] == [{**tone, "note": metadata["skin_tone_note"] if note else None}]
 
 
 def test_images_when_paged_then_no_gap_and_no_overlap(client: ReadingClient) -> None:

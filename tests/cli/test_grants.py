@@ -49,7 +49,7 @@ def test_grant_when_it_names_one_image_then_the_other_stays_out(tmp_path: Path, 
     data = tmp_path / "data"
     dermref(data, *granting(letter, "--images", FIRST))
     report = ingest(data, write_manifest(tmp_path))
-    assert (report["published"], report["reasons"]) == (1, {"nobody-may-see": 1})
+    assert (report["published"], report["reasons"]) == (1, {"not-permitted": 1})
     assert shown(data) == {f"{SOURCE}:{FIRST}"}
     assert dermref(data, "audit").returncode == 0
 

@@ -88,6 +88,8 @@ def test_template_when_filled_in_then_it_passes_the_check(data: Path, tmp_path: 
         (("manifest", "template", "nope"), 2, "no source “nope”"),
         (("manifest", "template", "scope-to-screen-review"), 1, "no images of its own"),
         (("manifest", "template", "pathologyoutlines"), 1, "only links"),
+        (("manifest", "template", "dermnet-nz"), 1, "use “dermref ingest dermnet-nz”"),
+        (("manifest", "check", "--source", "dermnet-nz", "--from", HAM), 1, "use “dermref ingest dermnet-nz”"),
         (("manifest", "check", "--source", "fitzpatrick17k", "--from", HAM), 1, "dermref links import fitzpatrick17k"),
         (("ingest", "manifest", "--source", "fitzpatrick17k", "--from", HAM), 1, "dermref links import fitzpatrick17k"),
         (("manifest", "check", "--source", "nope", "--from", HAM), 2, "no source “nope”"),
@@ -124,6 +126,17 @@ def test_check_when_piped_then_every_fault_and_the_report_has_the_same(data: Pat
     *faults, last = done.stdout.splitlines()
     assert (len(faults), last) == (60, "60 rows: 0 sound, 60 with faults; 60 faults in all")
     assert (tmp_path / "faults.txt").read_text("utf-8").splitlines() == faults
+
+
+@pytest.mark.parametrize("name", ["m.csv", "kept.txt"])
+def test_report_when_its_file_is_there_then_refused_and_left_as_it_is(data: Path, tmp_path: Path, name: str) -> None:
+    path = bad(tmp_path, 2)
+    (tmp_path / "kept.txt").write_text("kept", "utf-8")
+    before = (tmp_path / name).read_bytes()
+    done = dermref(data, *CHECK, path, "--report", tmp_path / name)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "is there already; give --report the name of a new file" in done.stderr
+    assert (tmp_path / name).read_bytes() == before
 
 
 def test_check_when_asked_for_json_then_every_fault_with_its_line(data: Path, tmp_path: Path) -> None:

@@ -78,6 +78,13 @@ def test_homepage_when_checked_as_a_link_of_its_source_then_sound(source: Source
         ("https://www.dermis.net/", "is no host of pathologyoutlines"),
         ("https://%6cocalhost.com/", "is no name that a host can have"),
         ("https://a..pathologyoutlines.com/", "is no name that a host can have"),
+        ("https://xn--.pathologyoutlines.com/", "is no name that a host can have"),
+        ("https://xn--abc-.pathologyoutlines.com/", "is no name that a host can have"),
+        ("https://a.xn--999999999999b.pathologyoutlines.com/", "is no name that a host can have"),
+        ("https://www.pathologyoutlines.com/a/../b", "has a step up in its path"),
+        ("https://www.pathologyoutlines.com/a/%2e%2E/b", "has a step up in its path"),
+        ("https://www.pathologyoutlines.com/a%2f..%2fb", "has a step up in its path"),
+        ("https://www.pathologyoutlines.com/a%5C.%5Cb", "has a step up in its path"),
     ],
 )
 def test_address_when_unfit_then_one_sentence_says_why(url: str, words: str) -> None:
@@ -90,12 +97,24 @@ def test_address_when_unfit_then_one_sentence_says_why(url: str, words: str) -> 
     "host",
     [
         *("localhost", "localhost.", "LOCALHOST", "printer.local", "db.internal", "a.localhost", "wiki.intranet"),
-        *("router.lan", "nas.home.arpa", "intranet", "x.onion", "x.test"),
+        *("router.lan", "nas.home.arpa", "intranet", "x.onion", "x.test", "a.localdomain", "1.0.0.10.in-addr.arpa"),
+        *("x.example", "db.default.svc", "x.alt", "x.i2p", "fritz.box", "x.home", "x.corp", "x.invalid"),
     ],
 )
 def test_host_when_a_name_of_a_private_network_then_refused_even_for_a_release(host: str) -> None:
     (fault,) = check_link(f"http://{host}/", RELEASE)
     assert "is a private address" in fault
+
+
+@pytest.mark.parametrize("host", ["10.0.0.1.nip.io", "app-127-0-0-1.example.org", "x.169.254-169.254.example.org"])
+def test_host_when_its_name_holds_an_address_then_refused_even_for_a_release(host: str) -> None:
+    (fault,) = check_link(f"http://{host}/", RELEASE)
+    assert "holds a number" in fault
+
+
+@pytest.mark.parametrize("host", ["xn--bcher-kva.example.org", "1-2-3.example.org", "examples.org", "x.inbox.org"])
+def test_host_when_it_only_looks_like_a_private_one_then_sound(host: str) -> None:
+    assert check_link(f"http://{host}/", RELEASE) == ()
 
 
 @pytest.mark.parametrize(
@@ -113,7 +132,7 @@ def test_host_when_a_number_in_any_form_then_refused_even_for_a_release(host: st
 
 def test_address_when_longer_than_any_then_said_without_printing_it_whole() -> None:
     (fault,) = check_link("https://www.pathologyoutlines.com/" + "x" * LONGEST, SITE)
-    assert "has more than 2,000 characters" in fault
+    assert "has more than 1,000 characters" in fault
     assert len(fault) < 200
 
 

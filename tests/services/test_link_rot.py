@@ -14,7 +14,7 @@ from dermref.model.deployment import Stopped
 from dermref.model.harvest import FetchFailed
 from dermref.model.link import Finding, LinkRecord, LinkState, NewLink, Seen, Sight
 from dermref.services.link_rot import STRIKES, WAITS, Report, after, check_links, look_at_all, paces_of
-from dermref.services.linking import add_link
+from dermref.services.linking import add_link, list_links
 from dermref.services.registering import register_sources
 from dermref.services.see_also import see_also
 from linked_pages import LinkedPages
@@ -151,6 +151,33 @@ def test_host_when_its_name_is_gone_and_others_answer_then_a_strike() -> None:
     assert not report.is_good
     assert [now_of(link).status for link in links] == ["no such host", "answers 200"]
     assert [now_of(link).strikes for link in links] == [1, 0]
+
+
+def private(url: str) -> Seen:
+    raise FetchFailed("bad-address", "…", is_final=True)
+
+
+def test_name_when_it_leads_into_a_private_network_then_not_shown_from_that_look_on() -> None:
+    link = add()
+    look_at_all([link], private, now=lambda: NOW)
+    assert now_of(link).state is LinkState.BROKEN
+    assert not is_shown()
+    assert [one.hidden.text for one in list_links() if one.hidden] == ["Its name leads to no public address."]
+    assert look(link, 404, NOW + 30 * DAY).state is LinkState.BROKEN
+    assert look(link, 200, NOW + 60 * DAY).state is LinkState.THERE
+
+
+def test_page_when_it_redirects_to_no_web_address_then_one_strike() -> None:
+    link = add()
+    look_at_all([link], lambda url: Seen(302, "javascript:alert(1)"), now=lambda: NOW)
+    assert (now_of(link).state, now_of(link).status) == (LinkState.MISSING, "answers 302, to no web address")
+
+
+def test_link_when_it_gets_another_address_during_the_look_then_the_look_says_nothing_of_it() -> None:
+    link = add()
+    models.Link.objects.update(url=f"{PAGE}?new")
+    report = look_at_all([link], told(404), now=lambda: NOW)
+    assert (report.looked, now_of(link).state, now_of(link).checked_at) == ([], LinkState.UNCHECKED, None)
 
 
 def test_host_when_it_asks_for_peace_then_left_alone_for_this_run() -> None:

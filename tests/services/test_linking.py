@@ -112,6 +112,31 @@ def test_link_to_a_dev_only_or_members_source_when_asked_for_then_nobody_meets_i
     assert linked_conditions(ANONYMOUS) == {}
 
 
+@pytest.mark.parametrize(
+    ("url", "is_hidden"),
+    [
+        ("https://www.dermnet.com/x", True),
+        ("https://PICTURES.dermnet.com:8443/x", True),
+        ("https://example.org/?from=www.dermnet.com", False),
+        ("https://dermnet.com.example.org/x", False),
+        ("https://mydermnet.com/x", False),
+        ("https://example.org/visualdx.com/", False),
+    ],
+)
+def test_release_when_its_address_names_a_closed_site_then_hidden_only_where_it_lies_there(
+    url: str, is_hidden: bool
+) -> None:
+    listed = add_link(link(source_id=RELEASE, url=url), by="A. Curator")
+    assert bool(listed.hidden) == is_hidden
+    assert bool(pointers(condition="spitz-tumor")) != is_hidden
+    assert bool(linked_conditions(ANONYMOUS)) != is_hidden
+
+
+def test_link_of_a_site_when_its_address_names_a_closed_one_then_shown() -> None:
+    add_link(link(url=f"{SPITZ}?from=www.dermnet.com"), by="A. Curator")
+    assert [one.url for one in pointers(condition="spitz-tumor")] == [f"{SPITZ}?from=www.dermnet.com"]
+
+
 def test_link_when_broken_then_a_curator_alone_meets_it() -> None:
     add_link(link(), by="A. Curator")
     models.Link.objects.update(state=LinkState.BROKEN, strikes=3)
@@ -139,6 +164,18 @@ def test_link_when_its_source_left_the_registry_then_not_shown(monkeypatch: pyte
         {"title": "\x1b[2Jgone"},
         {"note": "left \u202eto right"},
         {"title": "=HYPERLINK(1)"},
+        {"title": "\u200b"},
+        {"title": "\u3164"},
+        {"title": "Spitz\u2028tumor"},
+        {"title": "Sp\u200bitz"},
+        {"title": "— …"},
+        {"title": "x" * 401},
+        {"condition": "x" * 401},
+        {"condition": "", "topic": "x" * 401},
+        {"condition": "", "topic": "…"},
+        {"url": f"{SPITZ}?{'x' * 1_000}"},
+        {"url": "https://www.pathologyoutlines.com/a/%2e%2e/b"},
+        {"source_id": RELEASE, "url": "https://xn--i-7iq.org/"},
         {"condition": ""},
         {"topic": "Nevi"},
         {"condition": "—"},

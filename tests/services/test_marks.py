@@ -108,9 +108,20 @@ def test_manifest_when_the_source_keeps_its_mark_then_it_starts_only_with_a_refe
 ) -> None:
     register_sources()
     manifest = tmp_path / "manifest.csv"
-    manifest.write_text("file,foreign_id,landing_url\nmark.png,1,https://dermnetnz.org/topics/acne\n", "utf-8")
-    order = Order(SOURCE, folder=manifest, is_manifest=True, is_dry=True, workers=1)
+    landing = "https://jddonline.com/project-atlas-a-z/"
+    manifest.write_text(f"file,foreign_id,landing_url\nmark.png,acne/one,{landing}\n", "utf-8")
+    order = Order("jdd-project-atlas", folder=manifest, is_manifest=True, is_dry=True, workers=1)
     with pytest.raises(Stopped, match="watermarks set"):
         start_ingest(order, lambda report: None)
+    set_mark("jdd-project-atlas", reference, by="A. Curator")
+    report = start_ingest(order, lambda report: None)
+    assert report.state == "finished", report.message
+
+
+@pytest.mark.django_db
+def test_manifest_when_the_source_links_its_topics_too_then_never_started(data: Path, reference: Path) -> None:
+    register_sources()
     set_mark(SOURCE, reference, by="A. Curator")
-    assert start_ingest(order, lambda report: None).state == "finished"
+    order = Order(SOURCE, folder=reference, is_manifest=True, is_dry=True, workers=1)
+    with pytest.raises(Stopped, match="use “dermref ingest dermnet-nz”"):
+        start_ingest(order, lambda report: None)

@@ -245,6 +245,12 @@ def test_address_when_private_then_not_permitted(address: str) -> None:
         "232.1.1.1",
         "ff0e::1",
         "::ffff:224.0.0.1",
+        "::ffff:0:10.0.0.1",
+        "::ffff:0:8.8.8.8",
+        "192.0.0.1",
+        "192.0.0.9",
+        "192.0.0.10",
+        "::ffff:192.0.0.9",
     ],
 )
 @pytest.mark.parametrize("allow_loopback", [False, True])

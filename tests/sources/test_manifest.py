@@ -146,6 +146,89 @@ def test_credit_when_it_is_the_sources_own_then_no_doubt(tmp_path: Path) -> None
     assert harvest(path, source=source)[0].doubts == ()
 
 
+def doubts(folder: Path, source_id: str, **cells: str) -> list[str]:
+    source = replace(load_source(source_id), ingest=Ingest())
+    return [one.code for one in harvest(write(folder, "m.csv", table(ROW | cells)), source=source)[0].doubts]
+
+
+@pytest.mark.parametrize("field", ["creator", "contributor", "rights_holder", "attribution"])
+def test_credit_when_it_names_another_than_the_source_then_a_curator_is_asked(tmp_path: Path, field: str) -> None:
+    nobody = {"creator": "", "contributor": "", "rights_holder": "", "attribution": ""}
+    assert doubts(tmp_path, "peir", **nobody) == []
+    assert doubts(tmp_path, "peir", **nobody | {field: "Jane Doe, MD"}) == ["credited-to-others"]
+
+
+@pytest.mark.parametrize(
+    ("source_id", "name"),
+    [
+        ("peir", "PEIR"),
+        ("peir", "University of Alabama at Birmingham"),
+        ("peir", "PEIR Digital Library  (University of Alabama at Birmingham)"),
+        ("atlas-dermatologico", "samuel freire da silva, MD"),
+        ("black-and-brown-skin", "Malone Mukwende"),
+        ("brown-skin-matters", "Brown Skin Matters"),
+        ("unm-inclusive-dermatology", "UNM School of Medicine — Dermatology Department"),
+    ],
+)
+def test_credit_when_it_is_the_source_by_one_of_its_names_then_no_doubt(
+    tmp_path: Path, source_id: str, name: str
+) -> None:
+    assert doubts(tmp_path, source_id, creator=name) == []
+
+
+@pytest.mark.parametrize("name", ["Brown", "Skin", "B", "Brown Skin Matters and Jane Doe", "rown Skin Matter"])
+def test_credit_when_it_only_shares_words_with_the_source_then_a_curator_is_asked(tmp_path: Path, name: str) -> None:
+    assert doubts(tmp_path, "brown-skin-matters", creator=name) == ["credited-to-others"]
+
+
+@pytest.mark.parametrize("source_id", ["uiowa-skin-of-color", "ham10000", "hellenic-derm-atlas", "isic-archive"])
+def test_credit_when_the_terms_want_a_name_or_each_item_its_license_then_no_doubt(
+    tmp_path: Path, source_id: str
+) -> None:
+    own = "Tschandl P, Rosendahl C, Kittler H" if source_id == "ham10000" else "Jane Doe"
+    cells = {"creator": own, "contributor": "UFES"} if source_id == "isic-archive" else {"creator": own}
+    assert doubts(tmp_path, source_id, **cells) == []
+
+
+def test_credit_when_only_the_creator_is_asked_for_then_another_contributor_is_a_doubt(tmp_path: Path) -> None:
+    assert doubts(tmp_path, "uiowa-skin-of-color", rights_holder="A publisher") == ["credited-to-others"]
+
+
+def test_file_when_it_became_a_link_out_of_the_folder_then_missed(tmp_path: Path) -> None:
+    folder = tmp_path / "brought"
+    folder.mkdir()
+    harvesting = manifest.harvest(HarvestRequest(PAD, folder=many(folder)), no_fetch)
+    next(harvesting)
+    (tmp_path / "private.png").write_bytes(b"private")
+    (folder / "a.png").unlink()
+    (folder / "a.png").symlink_to(tmp_path / "private.png")
+    page = next(harvesting)
+    assert (page.items, {one.refusal.code for one in page.missed}) == ((), {"file-outside"})
+
+
+def large(folder: Path) -> Path:
+    """A table of some megabytes, which is read in several pieces."""
+    return write(
+        folder, "m.csv", table(*(ROW | {"foreign_id": f"PAT_1_1_{at}", "title": "x" * 9000} for at in range(400)))
+    )
+
+
+@pytest.mark.parametrize("change", [b"", b"file\n", b"more"])
+def test_table_when_it_changes_while_it_is_read_then_stopped_before_any_other_row(
+    tmp_path: Path, change: bytes
+) -> None:
+    path = large(tmp_path)
+    sound = path.read_bytes()
+    harvesting = manifest.harvest(HarvestRequest(PAD, folder=path), no_fetch)
+    next(harvesting)
+    with path.open("r+b") as file:  # the very file that is open, not another in its place
+        file.truncate(0 if change != b"more" else len(sound))
+        file.seek(0, 2)
+        file.write(change)
+    with pytest.raises(Stopped, match=r"m\.csv was changed while it was read"):
+        list(harvesting)
+
+
 def many(folder: Path) -> Path:
     return write(folder, "m.csv", table(*(ROW | {"foreign_id": f"PAT_1_1_{at}"} for at in range(250))))
 

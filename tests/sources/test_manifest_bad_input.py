@@ -10,7 +10,9 @@ import pytest
 from dermref.model.deployment import Stopped
 from dermref.model.source import Ingest
 from dermref.registry.load import load_source
-from dermref.sources.manifest_table import open_sheet
+from dermref.sources.manifest_check import check_rows
+from dermref.sources.manifest_columns import match_columns
+from dermref.sources.manifest_table import open_sheet, read_lines
 from manifest_tables import PAD, ROW, checked, said, table, write
 
 ACCENTED = table(ROW | {"creator": "Müller"})
@@ -110,7 +112,24 @@ def test_cell_when_larger_than_the_reader_takes_then_a_fault_beside_the_others(t
 
 @pytest.mark.parametrize(
     "cell",
-    ["=1+1", "+1", "@SUM(A1)", "-A1", "-2+3", " =1", "\ufeff=1", '"=1', "'=1", "\t=1", "-cmd|' /C calc'!A0", "- x"],
+    [
+        *(
+            "=1+1",
+            "+1",
+            "@SUM(A1)",
+            "-A1",
+            "-2+3",
+            " =1",
+            "\ufeff=1",
+            '"=1',
+            "'=1",
+            "\t=1",
+            "-cmd|' /C calc'!A0",
+            "- x",
+        ),
+        *("\u2003=1+1", "\u200b=1+1", "\u3000=1", "\u2060+1", "'\u200b=1", "\u2800=1", "\u034f=1"),
+        *("\uff1d1+1", "\uff0bA1", "\uff0dA1", "\uff20SUM(A1)", "\ufe661"),
+    ],
 )
 def test_formula_when_in_a_matched_column_then_a_fault(tmp_path: Path, cell: str) -> None:
     row = ROW | {"title": cell}
@@ -119,7 +138,7 @@ def test_formula_when_in_a_matched_column_then_a_fault(tmp_path: Path, cell: str
     assert said(write(tmp_path, "m.csv", table(row)), {"title": "-"}) == []
 
 
-@pytest.mark.parametrize("cell", ["-", "-1", "-1.5", "-1,5", "a=b", "1-2", "mail@host"])
+@pytest.mark.parametrize("cell", ["-", "-1", "-1.5", "-1,5", "a=b", "1-2", "mail@host", "é=1", "…", "“Nævus”"])
 def test_cell_when_it_only_looks_like_a_formula_then_sound(tmp_path: Path, cell: str) -> None:
     assert said(write(tmp_path, "m.csv", table(ROW | {"title": cell}))) == []
 
@@ -168,6 +187,21 @@ def test_file_when_below_the_folder_then_found(tmp_path: Path, file: str) -> Non
         ({"landing_url": "ftp://example.org/"}, "is not a web address"),
         ({"landing_url": "https://example.org:99999/"}, "is not a web address"),
         ({"license_url": "https://[x"}, "license_url “https://[x” is not"),
+        ({"license_url": "https://a@example.org/"}, "is not a link"),
+        ({"license_url": "https://example.org/a b"}, "is not a link"),
+        ({"license_url": "ftp://example.org/"}, "is not a link"),
+        ({"landing_url": "https://user:secret@example.org/"}, "is not a web address"),
+        ({"landing_url": "https://example.org@evil.example.org/"}, "is not a web address"),
+        ({"landing_url": "https://example.org/a\nb"}, "is not a web address"),
+        ({"landing_url": "https://example.org/a\tb"}, "is not a web address"),
+        ({"landing_url": "https://example.org/a b"}, "is not a web address"),
+        ({"landing_url": 'https://example.org/"onclick="x'}, "is not a web address"),
+        ({"landing_url": "https://example.org\\@evil.example.org/"}, "is not a web address"),
+        ({"landing_url": "https://example.org/\u202e"}, "is not a web address"),
+        ({"foreign_id": "PAT_1_1_1\u200b"}, "holds a sign that cannot be seen"),
+        ({"foreign_id": "PAT_1_1_1\ufe0f"}, "holds a sign that cannot be seen"),
+        ({"foreign_id": "PAT_1_1_1\u3164"}, "holds a sign that cannot be seen"),
+        ({"foreign_id": "PAT_1_1_" + "1" * 400}, "has more than 400 characters"),
         ({"foreign_id": "1"}, "foreign_id “1” is not an id of this source"),
         ({"license": " "}, "“license” or “license_url” is missing"),
         ({"creator": ""}, "“creator” is empty"),
@@ -225,6 +259,51 @@ def test_ids_when_they_stand_twice_then_every_row_says_how_often(tmp_path: Path)
         "line 2: foreign_id “PAT_1_1_1” stands in 2 rows",
         "line 4: foreign_id “PAT_1_1_1” stands in 2 rows",
     ]
+
+
+@pytest.mark.parametrize(("one", "other"), [("é", "e\u0301"), ("\uff21", "A"), ("ﬁ", "fi"), ("a", "a\u200b")])
+def test_ids_when_they_look_the_same_then_they_stand_twice(tmp_path: Path, one: str, other: str) -> None:
+    faults = said(write(tmp_path, "m.csv", table(ROW | {"foreign_id": one}, ROW | {"foreign_id": other})), source=IOWA)
+    assert [fault[:6] for fault in faults if "stands in 2 rows" in fault] == ["line 2", "line 3"]
+
+
+@pytest.mark.parametrize("name", ["a-link.png", "sub/private.png", "circle.png"])
+def test_file_when_a_link_leads_out_of_the_folder_then_not_there(tmp_path: Path, name: str) -> None:
+    folder, outside = tmp_path / "brought", tmp_path / "outside"
+    folder.mkdir()
+    outside.mkdir()
+    (outside / "private.png").write_bytes(b"private")
+    (folder / "a-link.png").symlink_to(outside / "private.png")
+    (folder / "sub").symlink_to(outside)
+    (folder / "circle.png").symlink_to("circle.png")
+    (fault,) = said(write(folder, "m.csv", table(ROW | {"file": name})))
+    assert f"file “{name}” is not there" in fault
+
+
+def test_file_when_a_link_stays_in_the_folder_then_found_also_where_the_folder_is_one(tmp_path: Path) -> None:
+    folder = tmp_path / "brought"
+    folder.mkdir()
+    write(folder, "m.csv", table(ROW | {"file": "b.png"}))
+    (folder / "b.png").symlink_to("a.png")
+    (tmp_path / "link").symlink_to(folder)
+    assert said(tmp_path / "link" / "m.csv") == []
+
+
+@pytest.mark.parametrize("body", [b"", b"file\nb.png\n", table(ROW).encode() + b"more"])
+def test_table_when_it_is_another_than_was_opened_then_stopped(tmp_path: Path, body: bytes) -> None:
+    path = write(tmp_path, "m.csv", table(ROW))
+    sheet = open_sheet(path)
+    path.write_bytes(body)
+    with pytest.raises(Stopped, match=r"m\.csv was changed while it was read"):
+        check_rows(sheet, match_columns(sheet.columns, {}), PAD, on_fault=lambda fault: None)
+
+
+def test_table_when_it_is_gone_after_it_was_opened_then_one_sentence(tmp_path: Path) -> None:
+    path = write(tmp_path, "m.csv", table(ROW))
+    sheet = open_sheet(path)
+    path.unlink()
+    with pytest.raises(Stopped, match="cannot be read"):
+        list(read_lines(sheet))
 
 
 def test_jsonl_when_lines_are_no_rows_then_every_one_is_named(tmp_path: Path) -> None:

@@ -1,18 +1,20 @@
 """Columns are matched by their whole names, or as somebody says; nothing else."""
 
 import csv
+from pathlib import Path
 
 import pytest
 
 from dermref.model.deployment import Stopped
 from dermref.model.manifest import ManifestField
 from dermref.registry.load import load_datasets, load_source, load_sources
-from dermref.services.manifests import template
+from dermref.services.manifests import read_columns, refuse_beside_adapter, template
+from dermref.sources.adapters import ADAPTERS
 from dermref.sources.manifest_cells import is_formula
 from dermref.sources.manifest_columns import field_of, match_columns, normal
 from dermref.sources.manifest_needs import given_by, needs_of, remarks_on
 from dermref.sources.words import load_words
-from manifest_tables import SAMPLES
+from manifest_tables import ROW, SAMPLES, table, write
 
 EVERYTHING = (*load_sources(), *load_datasets())
 
@@ -114,10 +116,30 @@ def test_remarks_when_a_mark_has_to_stay_then_said_with_the_sources_phrase() -> 
 
 @pytest.mark.parametrize("source", EVERYTHING, ids=lambda source: source.source_id)
 def test_template_when_written_then_no_cell_begins_as_a_formula_does(source) -> None:
-    found = template(source.source_id, is_granted=True) if source.status != "Meta / index" else None
+    is_asked_itself = source.source_id == "dermnet-nz"  # whose pages tell what no manifest does
+    has_one = source.status != "Meta / index" and not is_asked_itself
+    found = template(source.source_id, is_granted=True) if has_one else None
     columns = [name for name, _ in found.columns] if found else []
     assert [name for name in columns if is_formula(name)] == []
-    assert bool(columns) == (source.group != "meta")
+    assert bool(columns) == (source.group != "meta" and not is_asked_itself)
+
+
+def test_manifest_when_only_the_sources_pages_tell_whose_a_picture_is_then_the_adapter_is_named(tmp_path: Path) -> None:
+    path = write(tmp_path, "m.csv", table(ROW))
+    for act in (lambda: template("dermnet-nz"), lambda: read_columns("dermnet-nz", path, {})):
+        with pytest.raises(Stopped, match="use “dermref ingest dermnet-nz”"):
+            act()
+
+
+def test_manifest_when_the_source_has_an_adapter_then_its_terms_decide_whether_it_may_have_one_too() -> None:
+    def is_refused(source_id: str) -> bool:
+        try:
+            refuse_beside_adapter(load_source(source_id))
+        except Stopped:
+            return True
+        return False
+
+    assert [one for one in ADAPTERS if is_refused(one)] == ["dermnet-nz"]
 
 
 @pytest.mark.parametrize("source_id", ["pathologyoutlines", "fitzpatrick17k", "socs"])

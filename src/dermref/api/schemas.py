@@ -44,6 +44,15 @@ class AttributionOut(Schema):
     same_page: bool
 
 
+class SkinToneOut(Schema):
+    """A skin tone on its scale, who assessed it, and what they say of that; null where they say nothing."""
+
+    scale: str
+    value: str
+    assessed_by: str
+    note: str | None
+
+
 class ConditionRef(Schema):
     """The condition, and the words the source published."""
 
@@ -92,7 +101,7 @@ class ImageOut(Schema):
     condition: ConditionRef | None
     modality: str | None
     body_site: str | None
-    skin_tone: list[dict[str, str]]
+    skin_tone: list[SkinToneOut]
     age: int | None
     sex: str | None
     width: int

@@ -4,6 +4,7 @@ what a look at their page found."""
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
@@ -11,6 +12,7 @@ from django.db.models.expressions import OrderBy
 
 from dermref.catalog import models
 from dermref.catalog.conditions import intern_condition
+from dermref.model.hosts import is_within
 from dermref.model.link import LinkRecord, LinkState, NewLink
 
 AT_ONCE = 500  # rows in one statement
@@ -29,10 +31,17 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Linkable:
-    """What may be linked to: these sources, and no address that names one of the hosts."""
+    """What may be linked to: these sources, and no address on one of the hosts or below it, but for links of `sites`,
+    which stand under their own terms alone."""
 
     sources: tuple[str, ...]
     closed_hosts: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+
+    def is_closed(self, url: str) -> bool:
+        """Whether the address lies on a closed host."""
+        host = urlsplit(url).hostname or ""
+        return any(is_within(host, one) for one in self.closed_hosts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +143,8 @@ def due_links(waits: Mapping[LinkState, timedelta], *, at: datetime, sources: It
 
 
 def record_check(link: LinkRecord, checked: Checked) -> bool:
-    """Write what a look led to. False where somebody else has looked in the meantime."""
-    rows = models.Link.objects.filter(pk=link.row_id, checked_at=link.checked_at)
+    """Write what a look led to. False where somebody else has looked in the meantime, or gave it another address."""
+    rows = models.Link.objects.filter(pk=link.row_id, checked_at=link.checked_at, url=link.url)
     return bool(
         rows.update(
             state=checked.state,
@@ -149,9 +158,14 @@ def record_check(link: LinkRecord, checked: Checked) -> bool:
 
 def _shown(linkable: Linkable) -> QuerySet[models.Link]:
     rows = models.Link.objects.filter(source_id__in=linkable.sources).exclude(state=LinkState.BROKEN)
+    named = Q()
     for host in linkable.closed_hosts:
-        rows = rows.exclude(url__icontains=host)
-    return rows
+        named |= Q(url__icontains=host)
+    if not named:
+        return rows
+    # An address may name a host without lying on it: only those that name one are read, and compared as hosts.
+    suspects = rows.filter(named).exclude(source_id__in=linkable.sites).values_list("pk", "url")
+    return rows.exclude(pk__in=[pk for pk, url in suspects if linkable.is_closed(url)])
 
 
 def _row(link: NewLink, slug: str | None, *, by: str, at: datetime) -> models.Link:

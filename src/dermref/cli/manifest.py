@@ -59,7 +59,9 @@ def template_(source_id: str, how: str, as_json: bool) -> None:
 @click.option("--source", "source_id", required=True, help="The source the rows belong to.")
 @click.option("--from", "file", type=FILE, required=True, help="The manifest.")
 @map_option
-@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write every fault to this file, too.")
+@click.option(
+    "--report", type=click.Path(dir_okay=False, path_type=Path), help="Write every fault to this new file, too."
+)
 @json_option
 def check_(source_id: str, file: Path, chosen: tuple[str, ...], report: Path | None, as_json: bool) -> None:
     """Check every row and tell every fault by its line; nothing is written. Exit 1 when there are any.
@@ -165,8 +167,11 @@ class _Told:
 
 
 def _opened(report: Path) -> TextIO:
+    """A file of this very run: one that is there, were it the manifest itself, is left as it is."""
     try:
-        return report.open("w", encoding="utf-8")
+        return report.open("x", encoding="utf-8")
+    except FileExistsError as error:
+        raise click.UsageError(f"{report} is there already; give --report the name of a new file.") from error
     except OSError as error:
         raise click.UsageError(f"{report} cannot be written: {error.strerror}.") from error
 

@@ -2,23 +2,24 @@
 shown at all is `decide`'s to say."""
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from dermref.model.asking import Action
 from dermref.model.decision import DutyCode
 from dermref.model.hosts import is_within
 from dermref.model.source import LinkTarget, Source, SourceKind
 
-LONGEST = 2_000  # characters
+LONGEST = 1_000  # characters: with the words beside it, what an index of PostgreSQL takes
 # What RFC 3986 lets stand in an address, and the braces and bars that old sites have in theirs. A backslash, which a
 # browser reads as a slash, is none of it: a host could hide behind one.
 _PLAIN = re.compile(r"[!#-;=?-\[\]_a-z{|}~]+")
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]\.?")
 _NUMBER = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)\.?")  # as a browser reads it, whole or in parts, in any base
-_PRIVATE = (  # names that mean something inside a network alone (RFC 6761, 6762, 8375), or nothing anywhere
-    *("localhost", "local", "internal", "intranet", "private", "corp", "home", "lan", "home.arpa"),
-    *("test", "invalid", "onion"),
+_PRIVATE = (  # names that mean something inside a network alone (RFC 6761, 6762, 8375, 9476), or nothing anywhere
+    *("localhost", "localdomain", "local", "internal", "intranet", "private", "corp", "home", "lan", "box", "svc"),
+    *("arpa", "test", "invalid", "example", "onion", "alt", "i2p"),
 )
+_EMBEDDED = re.compile(r"[0-9]+(?:[.-][0-9]+){3}")  # services answer such a name with the address that it holds
 
 
 def check_link(url: str, source: Source) -> tuple[str, ...]:
@@ -47,6 +48,8 @@ def check_link(url: str, source: Source) -> tuple[str, ...]:
         faults.append(f"{shown} holds a name or a password; leave it out.")
     if port == 0:
         faults.append(f"{shown} has a port that no server has.")
+    if not {".", ".."}.isdisjoint(re.split(r"[/\\]", unquote(parts.path))):
+        faults.append(f"{shown} has a step up in its path; copy it from the address bar.")
     return (*faults, *_check_host(parts.hostname, source))
 
 
@@ -89,12 +92,24 @@ def _check_host(name: str, source: Source) -> tuple[str, ...]:
         return (
             f"The host “{name}” is a private address, which means nothing to a visitor; give that of a public site.",
         )
-    if not _HOST.fullmatch(host):
+    if _EMBEDDED.search(host):
+        return (f"The host “{name}” holds a number, which may lead into a private network; give the name of the site.",)
+    if not _HOST.fullmatch(host) or not all(map(_is_label, host.split("."))):
         return (f"“{name}” is no name that a host can have.",)
     if source.kind is SourceKind.SITE and not _is_at(host, source):
         known = ", ".join(hosts_of(source))
         return (f"“{name}” is no host of {source.source_id}, which has {known}; give an address there.",)
     return ()
+
+
+def _is_label(label: str) -> bool:
+    """Whether a label that says that it stands for other letters (“xn--”) does so."""
+    if not label.startswith("xn--"):
+        return True
+    try:
+        return not label.removeprefix("xn--").encode("ascii").decode("punycode").isascii()
+    except UnicodeError:
+        return False
 
 
 def _is_at(host: str, source: Source) -> bool:

@@ -51,7 +51,7 @@ def _describe(shown: Shown, files: tuple[FileRecord, ...], others: tuple[str, ..
         "condition": _condition(shown),
         "modality": record.modality or None,
         "body_site": record.body_site or None,
-        "skin_tone": [dict(tone) for tone in record.skin_tones],
+        "skin_tone": [{**tone, "note": _tone_note(record)} for tone in record.skin_tones],
         "age": record.age,
         "sex": record.sex or None,
         "width": record.width,
@@ -67,6 +67,12 @@ def _describe(shown: Shown, files: tuple[FileRecord, ...], others: tuple[str, ..
         "same_picture": list(others),
         "allowed": {action.value: allowed[action].outcome.value for action in Action},
     }
+
+
+def _tone_note(record: ImageRecord) -> str | None:
+    """What who assessed the tone says of it, such as how far it can be relied on: it never goes without."""
+    note = record.metadata.get("skin_tone_note")
+    return note if isinstance(note, str) and note else None
 
 
 def _describe_files(shown: Shown, allowed: Mapping[Action, Decision], made: Sequence[FileRecord]) -> list[Json]:

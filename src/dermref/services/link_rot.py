@@ -1,5 +1,5 @@
 """Looks whether linked pages are still there, politely, and following nothing. What was looked for and not found three
-times, a day apart at least, is not shown any more."""
+times, a day apart at least, is not shown any more; a name that leads into a private network, not from that look on."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -18,7 +18,7 @@ from dermref.services.deployment import deployment
 from dermref.services.linking import rulers_of, target_of
 from dermref.services.rulings import all_sources
 from dermref.sources.fetch import HttpFetch
-from dermref.sources.looking import NO_SUCH_HOST, is_answer, is_busy, look_at
+from dermref.sources.looking import NO_PUBLIC_ADDRESS, NO_SUCH_HOST, is_answer, is_busy, look_at
 
 STRIKES = 3
 APART = timedelta(days=1)  # a server that is down for an afternoon makes one strike, not three
@@ -120,11 +120,14 @@ def look_at_all(
 
 def after(link: LinkRecord, finding: Finding, *, now: datetime) -> Checked:
     """What a link becomes after this look. Only a page that is gone is a strike: an answer of 5xx or 429, none in time,
-    or a robots.txt that keeps us out says something of the server at this minute, and nothing of the page."""
+    or a robots.txt that keeps us out says something of the server at this minute, and nothing of the page. No visitor
+    is sent into a private network once more."""
     if finding.sight is Sight.UNSURE:
         return Checked(link.state, link.strikes, now, finding.status, link.moved_to)
     if finding.sight is not Sight.GONE:
         return Checked(STATES[finding.sight], 0, now, finding.status, finding.moved_to)
+    if finding.status == NO_PUBLIC_ADDRESS:
+        return Checked(LinkState.BROKEN, STRIKES, now, finding.status, link.moved_to)
     is_too_soon = link.strikes > 0 and link.checked_at is not None and now - link.checked_at < APART
     strikes = link.strikes if is_too_soon else min(link.strikes + 1, STRIKES)
     state = LinkState.BROKEN if strikes >= STRIKES else LinkState.MISSING

@@ -15,13 +15,16 @@ from dermref.catalog.links import Linkable, LinksOf, Saved, links_where, links_w
 from dermref.model.asking import ANONYMOUS, Viewer
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import Refusal
+from dermref.model.harvest import FetchFailed
 from dermref.model.link import LinkRecord, LinkState, NewLink
 from dermref.model.source import Source, SourceKind, Tier
 from dermref.rights.linking import check_link, hosts_of, is_own, link_target
 from dermref.services.deployment import deployment
 from dermref.services.rulings import all_sources, decide_link
+from dermref.sources.connection import check_address
 from dermref.sources.link_file import read_links
-from dermref.sources.manifest_cells import printable
+from dermref.sources.looking import NO_PUBLIC_ADDRESS
+from dermref.sources.manifest_cells import is_unseen, printable
 from dermref.sources.tables import check_cells
 
 __all__ = ["Listed", "Saved", "add_link", "check_new", "import_links", "linkable", "list_links", "take_out"]
@@ -29,8 +32,8 @@ __all__ = ["Listed", "Saved", "add_link", "check_new", "import_links", "linkable
 # Of these a visitor meets nothing here, not even in passing: they are for a developer's machine, or for members alone.
 UNLISTED = frozenset({Tier.DEV_ONLY, Tier.INSTITUTIONAL_ONLY})
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
-UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # controls, and what turns the reading round
 MOST_SHOWN = 40
+LONGEST_WORDS = 400  # characters: an index of PostgreSQL takes no more than 2,700 bytes
 LONGEST_LANGUAGE = 35  # characters, as the catalogue keeps them
 
 
@@ -104,7 +107,8 @@ def linkable(viewer: Viewer) -> Linkable:
     closed = [source for source in all_sources().values() if _why_closed(source, viewer)]
     hosts = {host for source in closed if source.kind is SourceKind.SITE for host in hosts_of(source)}
     open_ = tuple(one for one in all_sources() if one not in {source.source_id for source in closed})
-    return Linkable(open_, tuple(sorted(hosts)))
+    sites = tuple(one.source_id for one in all_sources().values() if one.kind is SourceKind.SITE)
+    return Linkable(open_, tuple(sorted(hosts)), sites)
 
 
 def rulers_of(link: LinkRecord) -> tuple[Source, ...]:
@@ -137,6 +141,8 @@ def _listed(link: LinkRecord) -> Listed:
 
 def _why_hidden(link: LinkRecord) -> Refusal | None:
     if link.state is LinkState.BROKEN:
+        if link.status == NO_PUBLIC_ADDRESS:
+            return Refusal("link-broken", "Its name leads to no public address.")
         return Refusal("link-broken", f"{link.strikes} looks in a row found no page there.")
     return next((why for one in rulers_of(link) if (why := _why_closed(one, ANONYMOUS))), None)
 
@@ -150,16 +156,7 @@ def _why_closed(source: Source, viewer: Viewer) -> Refusal | None:
 
 
 def _faults(link: NewLink) -> Sequence[str]:
-    words = {"title": link.title, "condition": link.condition, "topic": link.topic, "note": link.note}
-    faults = list(check_link(link.url, all_sources()[link.source_id]))
-    faults += check_cells(words)
-    faults += [
-        f"“{name}” holds a line break or another sign that cannot be seen"
-        for name in words
-        if UNSEEN.search(words[name])
-    ]
-    if not link.title.strip():
-        faults.append("“title” is empty")
+    faults = [*(check_link(link.url, all_sources()[link.source_id]) or _unaskable(link.url)), *_word_faults(link)]
     if bool(link.condition.strip()) == bool(link.topic.strip()):
         faults.append("a link is for a condition or for a topic: one of the two has to be there, and not both")
     if link.condition.strip() and not slug_of(link.condition):
@@ -167,6 +164,33 @@ def _faults(link: NewLink) -> Sequence[str]:
     if link.language and not (LANGUAGE.fullmatch(link.language) and len(link.language) <= LONGEST_LANGUAGE):
         faults.append(f"the language “{link.language}” is no code such as “en” or “pt-BR”")
     return faults
+
+
+def _word_faults(link: NewLink) -> list[str]:
+    words = {"title": link.title, "condition": link.condition, "topic": link.topic, "note": link.note}
+    faults = check_cells(words)
+    for name, text in words.items():
+        if is_unseen(text):
+            faults.append(f"“{name}” holds a line break or another sign that cannot be seen")
+        if len(text) > LONGEST_WORDS and name != "note":
+            faults.append(f"“{name}” has more than {LONGEST_WORDS} characters")
+    if not link.title.strip():
+        faults.append("“title” is empty")
+    faults += [
+        f"“{name}” has no letter or figure"
+        for name in ("title", "topic")
+        if words[name].strip() and not any(map(str.isalnum, words[name]))
+    ]
+    return faults
+
+
+def _unaskable(url: str) -> tuple[str, ...]:
+    """What the look at its page would never ask for, said before it is a broken link."""
+    try:
+        check_address(url)
+    except FetchFailed:
+        return ("the address cannot be asked for; copy it from the address bar",)
+    return ()
 
 
 def _source(source_id: str) -> Source:

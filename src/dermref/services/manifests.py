@@ -7,17 +7,30 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from dermref.model.decision import DutyCode
 from dermref.model.deployment import Stopped
 from dermref.model.manifest import ManifestField as Field
-from dermref.model.source import Source, Status, Tier
+from dermref.model.source import LinkTarget, Source, Status, Tier
 from dermref.registry.load import load_source
+from dermref.sources.adapters import ADAPTERS
 from dermref.sources.manifest import unconfirmed
 from dermref.sources.manifest_check import Checked, RowFault, check_rows
 from dermref.sources.manifest_columns import Matching, match_columns
 from dermref.sources.manifest_needs import given_by, needs_of, remarks_on
 from dermref.sources.manifest_table import Sheet, open_sheet
 
-__all__ = ["Checked", "Columns", "Format", "Matching", "RowFault", "Template", "check", "read_columns", "template"]
+__all__ = [
+    "Checked",
+    "Columns",
+    "Format",
+    "Matching",
+    "RowFault",
+    "Template",
+    "check",
+    "read_columns",
+    "refuse_beside_adapter",
+    "template",
+]
 
 OPTIONAL = {
     Field.TITLE: "optional: what the picture is called",
@@ -79,9 +92,10 @@ class Template:
 
 def read_columns(source_id: str, manifest: Path, chosen: Mapping[str, str], *, is_granted: bool = False) -> Columns:
     """Match the columns of a manifest. `is_granted` tells that a grant in force lets the source's bytes be stored.
-    Raises Stopped for what is no table, or for a source that is never held."""
+    Raises Stopped for what is no table, or for a source that is never held or has to be asked itself."""
     source = load_source(source_id)
     _refuse_never_held(source, is_granted=is_granted)
+    refuse_beside_adapter(source)
     sheet = open_sheet(manifest)
     return Columns(source, sheet, match_columns(sheet.columns, chosen), tuple(chosen.items()))
 
@@ -93,9 +107,10 @@ def check(columns: Columns, on_fault: Callable[[RowFault], None]) -> Checked:
 
 def template(source_id: str, *, is_granted: bool = False) -> Template:
     """The columns that a source's manifest needs, then those that tell what a picture shows. Raises Stopped where the
-    source's images are never held, unless a grant in force lets them be stored."""
+    source's images are never held, unless a grant in force lets them be stored, or where it has to be asked itself."""
     source = load_source(source_id)
     _refuse_never_held(source, is_granted=is_granted)
+    refuse_beside_adapter(source)
     given = dict(given_by(source))
     needed: dict[str, str] = {}
     for need in needs_of(source):
@@ -107,6 +122,17 @@ def template(source_id: str, *, is_granted: bool = False) -> Template:
     told = [f"{field} may be left out: each row has “{text}”." for field, text in given.items()]
     return Template(tuple((needed | {k: v for k, v in optional.items() if k not in needed}).items()),
                     (*remarks_on(source), *told))  # fmt: skip
+
+
+def refuse_beside_adapter(source: Source) -> None:
+    """Raises Stopped where a manifest would be a way around what the source's own adapter reads on its pages: that a
+    picture with its watermark is the topic's that its link leads to, and credited to nobody else."""
+    links_topic = any(one.code is DutyCode.LINK_BACK and one.target is LinkTarget.TOPIC for one in source.terms.duties)
+    if source.source_id in ADAPTERS and source.keeps_watermark and links_topic:
+        raise Stopped(
+            f"{source.source_id} asks for its watermark and a link to each picture’s topic, which its own pages tell"
+            f" and no manifest; use “dermref ingest {source.source_id}”."
+        )
 
 
 def _refuse_never_held(source: Source, *, is_granted: bool) -> None:

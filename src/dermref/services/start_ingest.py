@@ -13,6 +13,7 @@ from dermref.services.deployment import blobs, deployment
 from dermref.services.doors import require_door
 from dermref.services.ingest import ingest
 from dermref.services.job import Job
+from dermref.services.manifests import refuse_beside_adapter
 from dermref.services.marks import wish_mark
 from dermref.services.report import Report
 from dermref.sources.adapters import ADAPTERS, MANIFEST
@@ -66,6 +67,7 @@ def start_ingest(order: Order, progress: Callable[[Report], None]) -> Report:
 
 def _adapter(order: Order, source: Source) -> Adapter:
     if order.is_manifest:
+        refuse_beside_adapter(source)
         needs_mark, mark = wish_mark(source)
         if needs_mark and mark is None:
             raise Stopped(

@@ -16,10 +16,13 @@ import httpx
 
 from dermref.model.harvest import FetchFailed
 
-# These carry an IPv4 address inside, or are no longer given out: nobody publishes images there.
+# These carry an IPv4 address inside, are no longer given out, or are kept for protocols: nobody publishes images there.
 CLOSED = tuple(
-    ipaddress.IPv6Network(one)
-    for one in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "fec0::/10")
+    ipaddress.ip_network(one)
+    for one in (
+        *("64:ff9b::/96", "64:ff9b:1::/48", "::ffff:0:0:0/96", "2002::/16", "2001::/32", "::/96", "fec0::/10"),
+        "192.0.0.0/24",
+    )
 )
 
 NO_SUCH_NAME = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})

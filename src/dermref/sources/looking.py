@@ -15,10 +15,11 @@ from dermref.sources.words import load_words
 
 LONGEST_STATUS = 60  # characters, as the catalogue keeps them
 NO_SUCH_HOST = "no such host"
+NO_PUBLIC_ADDRESS = "leads to no public address"
 ANSWERS = "answers "  # and the HTTP status
 _FAULTS: Mapping[str, str] = {
     "no-such-host": NO_SUCH_HOST,
-    "bad-address": "leads to no public address",
+    "bad-address": NO_PUBLIC_ADDRESS,
     "robots": "robots.txt does not let programs look",
     "timeout": "no answer in time",
     "dropped": "the connection broke off",
@@ -76,7 +77,7 @@ def _redirected(url: str, location: str, status: str) -> Finding:
     it hands its visitors to another site or to a sign-in, nobody follows."""
     target = _target(url, location)
     if target is None:
-        return Finding(Sight.GONE, _FAULTS["bad-address"])
+        return Finding(Sight.GONE, f"{status}, to no web address")
     here, there = urlsplit(url), urlsplit(target)
     place = f"{there.netloc}{there.path}?{there.query}".lower()
     if _words().login.search(place) or not _is_same_site(here, there):

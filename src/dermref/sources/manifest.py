@@ -15,6 +15,7 @@ from dermref.model.manifest import IGNORED
 from dermref.sources.manifest_check import RowFault, check_rows
 from dermref.sources.manifest_columns import Matching, match_columns
 from dermref.sources.manifest_evidence import read, row_document
+from dermref.sources.manifest_folder import own_path
 from dermref.sources.manifest_needs import given_by
 from dermref.sources.manifest_rows import Given
 from dermref.sources.manifest_table import Line, Sheet, open_sheet, read_lines
@@ -100,7 +101,10 @@ def _outcome(
     assert item.file is not None  # every row of a checked manifest has one
     path = manifest.parent / item.file.url
     try:
-        with path.open("rb") as file:
+        real = own_path(path, manifest.parent)
+        if real is None:
+            return Missed(item.foreign_id, Refusal("file-outside", f"{item.file.url} leads out of the folder"))
+        with real.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
             size = file.tell()
     except OSError as error:

@@ -10,9 +10,9 @@ from dermref.model.manifest import ManifestField as Field
 from dermref.model.source import Source
 from dermref.sources.manifest_cells import (
     CONTROL,
-    FORMULA_BEGINS,
     LONGEST_CELL,
     Test,
+    id_as_seen,
     is_formula,
     leads_out,
     printable,
@@ -108,7 +108,7 @@ class _Plan:
         yield from (unsaid for unsaid, places in self._needed if not _is_said(cells, places))
         for at, field in self._mapped:
             cell = cells[at]
-            if cell and cell[0] in FORMULA_BEGINS and is_formula(cell):
+            if is_formula(cell):
                 yield f"{field} “{cell}” holds a spreadsheet formula, not its value"
         for at, field, test in self._tests:
             cell = cells[at].strip()
@@ -121,7 +121,7 @@ class _Plan:
     def _id_faults(self, foreign_id: str) -> Iterator[str]:
         if foreign_id and (text := self._test_id(foreign_id)):
             yield f"foreign_id {text}"
-        if foreign_id and (times := self._times.get(foreign_id, 1)) > 1:
+        if foreign_id and (times := self._times.get(id_as_seen(foreign_id), 1)) > 1:
             yield f"foreign_id “{foreign_id}” stands in {times} rows"
 
     def _file_faults(self, name: str) -> Iterator[str]:
@@ -151,12 +151,13 @@ class _Plan:
         return filled(self._given[field], said) or ""
 
     def _count_ids(self, sheet: Sheet) -> Counter[str]:
-        """How often each id stands that stands more than once."""
+        """How often each id stands that stands more than once, as it is seen."""
         twice = Hashes(one for one in self._ids(sheet) if one).repeated()
         return Counter(one for one in self._ids(sheet) if one and hash(one) in twice) if twice else Counter()
 
     def _ids(self, sheet: Sheet) -> Iterator[str]:
-        return (self._value(Field.FOREIGN_ID, line.cells) for line in read_lines(sheet) if not line.fault)
+        rows = (line.cells for line in read_lines(sheet) if not line.fault)
+        return (id_as_seen(self._value(Field.FOREIGN_ID, cells)) for cells in rows)
 
 
 def _is_said(cells: Cells, places: list[int]) -> bool:

@@ -12,6 +12,7 @@ from dermref.model.source import Source
 from dermref.sources.credit_cues import find_cues
 from dermref.sources.manifest_cells import years
 from dermref.sources.manifest_columns import Matching
+from dermref.sources.manifest_credit import others_in
 from dermref.sources.manifest_rows import Given, values_of
 from dermref.sources.reading import canonical, seen
 from dermref.sources.words import load_words
@@ -99,3 +100,4 @@ def _doubts(values: Values, source: Source) -> Iterator[Refusal]:
     cues = [cue for one in said for cue in find_cues(one)]
     if cues:
         yield Refusal("rights-in-caption", f"its words may credit somebody: “{cues[0].words}”")
+    yield from others_in(values, source)

@@ -1,5 +1,5 @@
-"""Which files lie beside a manifest. Each folder is listed once, and only the hashes of the names are kept, so that a
-million files are looked up in a few megabytes."""
+"""Which files lie beside a manifest, wherever links lead. Each folder is listed once, and only the hashes of the names
+are kept, so that a million files are looked up in a few megabytes."""
 
 import os
 from array import array
@@ -32,23 +32,38 @@ class Hashes:
 
 
 class Folder:
-    """The files below a folder, listed when they are first asked for."""
+    """The files below a folder, listed when they are first asked for. What a symbolic link makes of a file elsewhere is
+    none: somebody's private picture could be published through it."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._root = path.resolve()
         self._listed: dict[str, Hashes] = {}
 
     def has(self, name: str) -> bool:
         """Whether there is a file of this path (with “/”) below the folder, in exactly this spelling."""
         below, _, own = name.rpartition("/") if "/" not in name else str(PurePosixPath(name)).rpartition("/")
         if below not in self._listed:
-            self._listed[below] = Hashes(_names_in(self._path / below))
+            self._listed[below] = Hashes(_names_in(self._path / below, self._root))
         return own in self._listed[below]
 
 
-def _names_in(folder: Path) -> Iterator[str]:
+def own_path(path: Path, root: Path) -> Path | None:
+    """Where the file really lies; None where that is not below the folder `root`. Raises OSError for what is gone."""
+    real = path.resolve(strict=True)
+    return real if real.is_relative_to(root.resolve()) else None
+
+
+def _names_in(folder: Path, root: Path) -> Iterator[str]:
+    """The files of one folder, which lies below `root` as they do."""
     try:
+        if own_path(folder, root) is None:
+            return
         with os.scandir(folder) as entries:
-            yield from (entry.name for entry in entries if entry.is_file())
-    except (OSError, ValueError):  # no such folder, or no name that a disk could have
+            yield from (entry.name for entry in entries if entry.is_file() and _is_own(entry, root))
+    except (OSError, ValueError, RuntimeError):  # no such folder, no name that a disk could have, links in a circle
         return
+
+
+def _is_own(entry: os.DirEntry[str], root: Path) -> bool:
+    return not entry.is_symlink() or own_path(Path(entry.path), root) is not None

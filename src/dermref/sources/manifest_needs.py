@@ -54,6 +54,11 @@ def given_by(source: Source) -> tuple[tuple[Field, str], ...]:
     return tuple(({Field.LANDING_URL: landing} | gives if landing else gives).items())
 
 
+def fields_of_credit(source: Source) -> frozenset[Field]:
+    """The fields that its credit is filled with."""
+    return frozenset(field for need in _credit(source) for field in need.fields)
+
+
 def remarks_on(source: Source) -> tuple[str, ...]:
     """What the files themselves must be like, one sentence each."""
     marks = [duty.proof for duty in source.terms.duties if duty.code is DutyCode.KEEP_WATERMARK]
