@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from urllib.parse import quote, urlencode
 
-from dermref.catalog.reading import FileRecord, files_of_many
+from dermref.catalog.reading import FileRecord, ImageRecord, files_of_many
 from dermref.model.asking import Action, Purpose, Viewer
 from dermref.model.decision import Contact, Decision, Duty, Reason, SetDecision
 from dermref.model.media import MediaType, Size, fitted, sizes_of
