@@ -251,10 +251,10 @@ def test_site_terms_when_the_codes_name_them_then_known_alone_and_in_an_expressi
 @pytest.mark.parametrize("length", [3_990, 10_000_000])
 def test_text_when_huge_then_answered_at_once(piece: str, length: int) -> None:
     text = (piece * (length // len(piece) + 1))[:length]
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert isinstance(read(text), Unknown)
     assert isinstance(read("", text), Unknown)
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 def test_every_license_when_written_in_any_of_its_forms_then_reads_back_as_itself() -> None:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -337,7 +337,7 @@ def test_title_when_no_address_can_hold_it_then_the_item_is_still_read() -> None
 
 @pytest.mark.parametrize("piece", ["<pre ", "<pre>", "{{", "}}", "{{a|", "[[", "<!--", "[[a|", "{{self|{{u}}"])
 def test_text_when_it_is_made_to_take_long_then_it_takes_no_longer(piece: str) -> None:
-    started = perf_counter()
+    started = process_time()
     told(f"{{{{Information|author={'x' * 90_000}{piece * 20_000}", WORDS)
     told(piece * 30_000, WORDS)
-    assert perf_counter() - started < 2
+    assert process_time() - started < 2
