@@ -4,14 +4,13 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from dermref.model.asking import Operator
-from dermref.model.evidence import Document, Harvested, Refusal
+from dermref.model.evidence import Document, Harvested
 from dermref.model.harvest import HarvestRequest, Page
 from dermref.registry.load import load_source
-from dermref.services.judging import judge
 from dermref.sources import commons
 from dermref.sources.fetch import HttpFetch
 from mirror import SOURCES, Mirror
+from mirrored import verdict_on
 
 FOLDER = SOURCES / "wikimedia-commons"
 SOURCE = load_source("wikimedia-commons")
@@ -40,8 +39,7 @@ def read(page: object) -> Harvested:
 
 
 def verdict(item: Harvested) -> str:
-    judged = judge(SOURCE, item, operator=Operator())
-    return judged.code if isinstance(judged, Refusal) else judged.license_id
+    return verdict_on(SOURCE, item)
 
 
 def saying(*categories: str, **fields: object) -> Harvested:

@@ -5,15 +5,14 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from dermref.model.asking import Operator
-from dermref.model.evidence import Document, Harvested, Refusal
+from dermref.model.evidence import Document, Harvested
 from dermref.model.harvest import Fetched, HarvestRequest, Page
 from dermref.registry.load import load_source
-from dermref.services.judging import judge
 from dermref.sources import pmc
 from dermref.sources.fetch import HttpFetch
 from dermref.sources.reading import canonical
 from mirror import Mirror
+from mirrored import verdict_on
 
 FOLDER = Path(__file__).parent / "sources" / "pmc-oa"
 SOURCE = load_source("pmc-oa")
@@ -46,8 +45,7 @@ def read(name: str, key: str, *, xml: str | None = None, **changes: object) -> H
 
 
 def outcome(item: Harvested) -> str:
-    verdict = judge(SOURCE, item, operator=Operator())
-    return verdict.code if isinstance(verdict, Refusal) else verdict.license_id
+    return verdict_on(SOURCE, item)
 
 
 def harvest(mirror: Mirror, query: str | None = None, **more: Any) -> list[Page]:

@@ -4,10 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from dermref.model.asking import Operator
 from dermref.model.evidence import Document, Harvested, Refusal, Statement
 from dermref.registry.load import load_source
-from dermref.services.judging import judge
+from mirrored import judged
 
 ISIC = load_source("isic-archive")
 ITEM = Harvested(
@@ -22,7 +21,7 @@ ITEM = Harvested(
 
 
 def code(item: Harvested) -> str | None:
-    verdict = judge(ISIC, item, operator=Operator())
+    verdict = judged(ISIC, item)
     return verdict.code if isinstance(verdict, Refusal) else None
 
 

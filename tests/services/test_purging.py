@@ -10,6 +10,7 @@ from django.utils import timezone
 from dermref.catalog import models
 from dermref.catalog.grants import revoke_grant
 from dermref.catalog.policies import key_of
+from dermref.catalog.purging import purge_of
 from dermref.media.store import Blobs
 from dermref.model.asking import OperatorKind
 from dermref.model.change import Author
@@ -144,6 +145,17 @@ def test_purge_when_it_was_interrupted_and_a_setting_shuts_the_door_now_then_the
     assert due() == ()
     settings.DERMREF = replace(settings.DERMREF, operator=operator)
     assert (purge(store, only_ended=True), is_purged(image)) == ((), False)
+
+
+def test_image_when_another_purge_came_later_then_its_own_is_told(store: Blobs) -> None:
+    subscribe(ends=timezone.now() - HOUR)
+    first = keep_image(store, SUBSCRIBED, "one")
+    (removed,) = purge(store)
+    other = keep_image(store, SUBSCRIBED, "two")
+    (later,) = purge(store)
+    models.Image.objects.filter(pk=first.pk).update(updated_at=timezone.now())
+    found = [purge_of(one.pk) for one in (first, other)]
+    assert [one and one.id for one in found] == [removed.id, later.id]
 
 
 def test_grant_for_named_images_when_another_ended_then_the_unnamed_go_and_the_named_stay(store: Blobs) -> None:

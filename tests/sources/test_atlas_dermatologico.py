@@ -1,22 +1,21 @@
 """The Atlas Dermatologico's pages, made up in the shape that its public readers tell of."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dermref.model.asking import Operator
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import Document, FileRef, Harvested
 from dermref.model.harvest import BadCursor, FetchFailed, HarvestRequest, Page
-from dermref.model.policy import PolicyKey
 from dermref.registry.load import load_source
-from dermref.services.judging import judge
 from dermref.sources import atlas_dermatologico as atlas
 from dermref.sources.fetch import HttpFetch
 from mirror import SOURCES, Mirror
+from mirrored import fetch, mirror_of, verdict_on
+
+__all__ = ["fetch"]
 
 SOURCE = load_source("atlas-dermatologico")
 FOLDER = SOURCES / "atlas-dermatologico"
@@ -35,20 +34,10 @@ def read(image: str, *, name: str = "RECONSTRUCTED_3.html", old: str = "", new: 
 
 
 def verdict(item: Harvested) -> str:
-    key = judge(SOURCE, item, operator=Operator())
-    return key.license_id if isinstance(key, PolicyKey) else key.code
+    return verdict_on(SOURCE, item)
 
 
-@pytest.fixture
-def mirror() -> Iterator[Mirror]:
-    with Mirror("atlas-dermatologico") as server:
-        yield server
-
-
-@pytest.fixture
-def fetch(mirror: Mirror) -> Iterator[HttpFetch]:
-    with HttpFetch(None, base_url=mirror.base_url, is_mirrored=True, patience=0.001) as client:
-        yield client
+mirror = mirror_of("atlas-dermatologico")
 
 
 def harvest(fetch: HttpFetch, **asked: str) -> list[Page]:

@@ -1,6 +1,5 @@
 """The Public Health Image Library's pages: real ones of 2011, and today's as far as anybody told of them."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,16 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dermref.model.asking import Operator
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import Document, FileRef, Harvested, Refusal
 from dermref.model.harvest import FetchFailed, HarvestRequest
-from dermref.model.policy import PolicyKey
 from dermref.registry.load import load_source
-from dermref.services.judging import judge
 from dermref.sources import cdc_phil
 from dermref.sources.fetch import HttpFetch
 from mirror import SOURCES, Mirror
+from mirrored import fetch, judged, mirror_of, verdict_on
+
+__all__ = ["fetch"]
 
 SOURCE = load_source("cdc-phil")
 FOLDER = SOURCES / "cdc-phil"
@@ -35,20 +34,10 @@ def read(name: str, pid: int | str, *, old: str = "", new: str = "") -> Harveste
 
 
 def verdict(item: Harvested) -> str:
-    key = judge(SOURCE, item, operator=Operator())
-    return key.license_id if isinstance(key, PolicyKey) else key.code
+    return verdict_on(SOURCE, item)
 
 
-@pytest.fixture
-def mirror() -> Iterator[Mirror]:
-    with Mirror("cdc-phil") as server:
-        yield server
-
-
-@pytest.fixture
-def fetch(mirror: Mirror) -> Iterator[HttpFetch]:
-    with HttpFetch(None, base_url=mirror.base_url, is_mirrored=True, patience=0.001) as client:
-        yield client
+mirror = mirror_of("cdc-phil")
 
 
 def test_page_of_2011_when_read_then_each_row_is_where_it_belongs() -> None:
@@ -264,5 +253,5 @@ def test_refusing_page_when_garbled_then_no_license_comes_out(data: st.DataObjec
             + page[at + much :]
         )
     item = cdc_phil.read(Document(page, PAGE.format(99999), "text/html"), SOURCE)
-    assert isinstance(judge(SOURCE, replace(item, file=None), operator=Operator()), Refusal)
+    assert isinstance(judged(SOURCE, replace(item, file=None)), Refusal)
     assert item.statements == ()

@@ -9,15 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commons_pages import FOLDER, SOURCE, Way, page_of, read, saying
-from dermref.model.asking import Operator
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import Refusal
 from dermref.model.harvest import BadCursor, HarvestRequest
-from dermref.services.judging import judge
 from dermref.sources import commons
 from dermref.sources.extmetadata import FIELDS
 from dermref.sources.fetch import HttpFetch
 from mirror import Mirror
+from mirrored import judged
 
 
 @pytest.fixture
@@ -118,7 +117,7 @@ def test_page_when_a_refused_one_is_garbled_then_no_license_comes_out(page: Any,
     info = page["imageinfo"][0]
     garbled = {**info, "extmetadata": {**info.get("extmetadata", {}), field: {"value": value}}}
     item = read({**page, "imageinfo": [garbled]})
-    assert isinstance(judge(SOURCE, item, operator=Operator()), Refusal)
+    assert isinstance(judged(SOURCE, item), Refusal)
 
 
 @settings(max_examples=100, deadline=None)

@@ -1,21 +1,20 @@
 """DermNet's topics: the marked variant of each picture or none, and no page taken for empty that is not understood."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from dermref.model.asking import Operator
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import Document, FileRef, Harvested, Refusal
 from dermref.model.harvest import BadCursor, FetchFailed, HarvestRequest, Page
-from dermref.model.policy import PolicyKey
 from dermref.registry.load import load_source
-from dermref.services.judging import judge
 from dermref.sources import dermnet_nz
 from dermref.sources.fetch import HttpFetch
 from mirror import SOURCES, Mirror
+from mirrored import fetch, judged, mirror_of, verdict_on
+
+__all__ = ["fetch"]
 
 SOURCE = load_source("dermnet-nz")
 FOLDER = SOURCES / "dermnet-nz"
@@ -25,16 +24,7 @@ MARKED = "__WatermarkedWyJXYXRlcm1hcmtlZCJd"
 LISTING = f"{SITE}/image-library/imagesJson"
 
 
-@pytest.fixture
-def mirror() -> Iterator[Mirror]:
-    with Mirror("dermnet-nz") as server:
-        yield server
-
-
-@pytest.fixture
-def fetch(mirror: Mirror) -> Iterator[HttpFetch]:
-    with HttpFetch(None, base_url=mirror.base_url, is_mirrored=True, patience=0.001) as client:
-        yield client
+mirror = mirror_of("dermnet-nz")
 
 
 def harvest(fetch: HttpFetch, **asked: str) -> list[Page]:
@@ -67,8 +57,7 @@ def lice(path: str) -> Harvested:
 
 
 def verdict(item: Harvested) -> str:
-    key = judge(SOURCE, item, operator=Operator())
-    return key.license_id if isinstance(key, PolicyKey) else key.code
+    return verdict_on(SOURCE, item)
 
 
 def test_picture_when_shown_cropped_and_linked_with_the_mark_then_one_item_of_the_topic() -> None:
@@ -262,5 +251,5 @@ def test_license_when_the_page_links_a_freer_one_then_the_sources_stays(mirror: 
         old='<a rel="license" href="https://creativecommons.org/licenses/by-nc-nd/3.0/nz/">',
         new=link,
     )
-    assert not isinstance(judge(SOURCE, item, operator=Operator()), Refusal)
+    assert not isinstance(judged(SOURCE, item), Refusal)
     assert verdict(item) == SOURCE.terms.license_expression

@@ -1,7 +1,5 @@
 """Pages with several pictures: each is found by its address, with what stands beside it and no other."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from dermref.model.harvest import FetchFailed
@@ -21,6 +19,9 @@ from dermref.sources.gallery_page import (
     twice,
 )
 from mirror import Mirror
+from mirrored import fetch, mirror_of
+
+__all__ = ["fetch"]
 
 BASE = "https://example.org/atlas/page.html"
 SOURCE = load_source("atlas-dermatologico")
@@ -46,16 +47,7 @@ def picture(name: str, alt: str = "") -> str:
     return f'<img src="/pictures/{name}.jpg" alt="{alt}">'
 
 
-@pytest.fixture
-def mirror() -> Iterator[Mirror]:
-    with Mirror("atlas-dermatologico") as server:
-        yield server
-
-
-@pytest.fixture
-def fetch(mirror: Mirror) -> Iterator[HttpFetch]:
-    with HttpFetch(None, base_url=mirror.base_url, is_mirrored=True, patience=0.001) as client:
-        yield client
+mirror = mirror_of("atlas-dermatologico")
 
 
 @pytest.mark.parametrize(

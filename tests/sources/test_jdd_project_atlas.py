@@ -1,21 +1,20 @@
 """The JDD Project Atlas: pictures by the host they lie on, words of a page for what they are, and no skin tone."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 
-from dermref.model.asking import Operator
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import Document, FileRef, Harvested
 from dermref.model.harvest import FetchFailed, HarvestRequest, Page
-from dermref.model.policy import PolicyKey
 from dermref.registry.load import load_source
-from dermref.services.judging import judge
 from dermref.sources import jdd_project_atlas
 from dermref.sources.fetch import HttpFetch
 from mirror import SOURCES, Mirror
+from mirrored import fetch, mirror_of, verdict_on
+
+__all__ = ["fetch"]
 
 SOURCE = load_source("jdd-project-atlas")
 FOLDER = SOURCES / "jdd-project-atlas"
@@ -25,16 +24,7 @@ INDEX = "https://jddonline.com/project-atlas-a-z/"
 NIGRICANS = "acanthosis-nigricans"
 
 
-@pytest.fixture
-def mirror() -> Iterator[Mirror]:
-    with Mirror("jdd-project-atlas") as server:
-        yield server
-
-
-@pytest.fixture
-def fetch(mirror: Mirror) -> Iterator[HttpFetch]:
-    with HttpFetch(None, base_url=mirror.base_url, is_mirrored=True, patience=0.001) as client:
-        yield client
+mirror = mirror_of("jdd-project-atlas")
 
 
 def harvest(fetch: HttpFetch, **asked: str) -> list[Page]:
@@ -52,8 +42,7 @@ def read(name: str = NIGRICANS, key: str = f"{NIGRICANS}-1", *, old: str = "", n
 
 
 def verdict(item: Harvested) -> str:
-    key = judge(SOURCE, item, operator=Operator())
-    return key.license_id if isinstance(key, PolicyKey) else key.code
+    return verdict_on(SOURCE, item)
 
 
 def test_picture_when_read_then_it_is_of_its_condition_and_no_more_is_known() -> None:

@@ -11,17 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dermref.model.asking import Operator
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import Document, Harvested, Refusal
 from dermref.model.harvest import BadCursor, HarvestRequest, Page
 from dermref.registry.load import load_source
-from dermref.services.judging import judge
 from dermref.sources import libre_pathology
 from dermref.sources.fetch import HttpFetch
 from dermref.sources.page_templates import told
 from dermref.sources.words import load_words
 from mirror import SOURCES, Mirror
+from mirrored import judged, verdict_on
 
 FOLDER = SOURCES / "libre-pathology"
 SOURCE = load_source("libre-pathology")
@@ -61,8 +60,7 @@ def read(**pair: object) -> Harvested:
 
 
 def verdict(item: Harvested) -> str:
-    judged = judge(SOURCE, item, operator=Operator())
-    return judged.code if isinstance(judged, Refusal) else judged.license_id
+    return verdict_on(SOURCE, item)
 
 
 def test_shared_file_when_read_then_license_and_author_are_those_of_its_own_page() -> None:
@@ -236,7 +234,7 @@ KEYS = st.sampled_from(["imagerepository", "revisions", "imageinfo", "ns", "page
 @given(key=KEYS, value=st.none() | st.text(max_size=9) | st.lists(st.integers(), max_size=2))
 def test_page_when_a_refused_one_is_garbled_then_no_license_comes_out(key: str, value: object) -> None:
     page = page_of("RECONSTRUCTED_P904.json") | {key: value}
-    assert isinstance(judge(SOURCE, read(here=page), operator=Operator()), Refusal)
+    assert isinstance(judged(SOURCE, read(here=page)), Refusal)
 
 
 @settings(max_examples=150, deadline=None)

@@ -7,16 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dermref.model.asking import Operator
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import Document, Harvested, Refusal
 from dermref.model.harvest import FetchFailed, HarvestRequest
-from dermref.model.policy import PolicyKey
 from dermref.registry.load import load_source
-from dermref.services.judging import judge
 from dermref.sources import nci_visuals
 from dermref.sources.fetch import HttpFetch
 from mirror import SOURCES, Mirror
+from mirrored import judged, verdict_on
 
 SOURCE = load_source("nci-visuals")
 FOLDER = SOURCES / "nci-visuals"
@@ -35,8 +33,7 @@ def read(name: str, image_id: int, *, old: str = "", new: str = "") -> Harvested
 
 
 def verdict(item: Harvested) -> str:
-    key = judge(SOURCE, item, operator=Operator())
-    return key.license_id if isinstance(key, PolicyKey) else key.code
+    return verdict_on(SOURCE, item)
 
 
 @pytest.fixture
@@ -194,4 +191,4 @@ def test_refusing_page_when_garbled_then_no_license_comes_out(at: int, much: int
     garbled = page[:at] + scrap + page[at + much :]
     item = nci_visuals.read(Document(garbled, PAGE.format(7282), "text/html"), SOURCE)
     assert item.statements == ()
-    assert isinstance(judge(SOURCE, item, operator=Operator()), Refusal)
+    assert isinstance(judged(SOURCE, item), Refusal)

@@ -1,7 +1,6 @@
 """PEIR's records: no license stands on any of them, so what counts is whether anybody else is named."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,17 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dermref.model.asking import Operator
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import Document, Harvested
 from dermref.model.harvest import BadCursor, FetchFailed, HarvestRequest, Page
-from dermref.model.policy import PolicyKey, Restriction
+from dermref.model.policy import Restriction
 from dermref.registry.load import load_source
-from dermref.services.judging import judge
 from dermref.sources import peir
 from dermref.sources.fetch import HttpFetch
 from dermref.sources.piwigo import hex_md5, result_of
 from mirror import SOURCES, Mirror
+from mirrored import fetch, mirror_of, verdict_on
+
+__all__ = ["fetch"]
 
 SOURCE = load_source("peir")
 FOLDER = SOURCES / "peir"
@@ -34,24 +34,14 @@ def read(**changes: object) -> Harvested:
 
 
 def verdict(item: Harvested) -> str:
-    key = judge(SOURCE, item, operator=Operator())
-    return key.license_id if isinstance(key, PolicyKey) else key.code
+    return verdict_on(SOURCE, item)
 
 
 def reply(result: object) -> bytes:
     return json.dumps({"stat": "ok", "result": result}).encode()
 
 
-@pytest.fixture
-def mirror() -> Iterator[Mirror]:
-    with Mirror("peir") as server:
-        yield server
-
-
-@pytest.fixture
-def fetch(mirror: Mirror) -> Iterator[HttpFetch]:
-    with HttpFetch(None, base_url=mirror.base_url, is_mirrored=True, patience=0.001) as client:
-        yield client
+mirror = mirror_of("peir")
 
 
 def harvest(fetch: HttpFetch, **asked: str) -> list[Page]:

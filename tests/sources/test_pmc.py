@@ -4,12 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dermref.model.asking import Operator
 from dermref.model.evidence import Harvested, Refusal, Scope, Statement
 from dermref.model.harvest import HarvestRequest
 from dermref.model.policy import Restriction
-from dermref.services.judging import judge
 from dermref.sources import pmc
+from mirrored import judged
 from pmc_documents import BUCKET, EXPECTED, FOLDER, ODD, SOURCE, envelope, no_fetch, outcome, read
 
 
@@ -259,7 +258,7 @@ def test_article_when_it_cannot_be_read_whole_then_no_license_comes_out(xml: str
 def test_article_when_a_piece_of_it_is_missing_then_it_never_gets_freer(at: int, length: int) -> None:
     text = envelope(ODD)["xml"]
     item = read(ODD, "fig1/gr1", xml=text[:at] + text[at + length :])
-    verdict = judge(SOURCE, item, operator=Operator())
+    verdict = judged(SOURCE, item)
     assert isinstance(verdict, Refusal) or "NC" in verdict.license_id
 
 
@@ -272,7 +271,7 @@ def test_article_when_a_piece_of_it_is_missing_then_it_never_gets_freer(at: int,
 def test_record_when_garbled_then_no_license_comes_out_that_nobody_looked_at(changes: dict[str, object]) -> None:
     item = read(ODD, "fig1/gr1", **changes)
     if any(envelope(ODD)["metadata"][key] != value for key, value in changes.items()):
-        assert isinstance(judge(SOURCE, item, operator=Operator()), Refusal) or item.doubts
+        assert isinstance(judged(SOURCE, item), Refusal) or item.doubts
 
 
 # Versions and the bucket

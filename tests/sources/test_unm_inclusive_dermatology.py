@@ -1,21 +1,20 @@
 """UNM's gallery: addresses of pictures as others have them, on pages that nobody here has seen."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from dermref.model.asking import Operator
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import Document, Harvested, SkinTone
 from dermref.model.harvest import BadCursor, FetchFailed, HarvestRequest, Page
-from dermref.model.policy import PolicyKey
 from dermref.registry.load import load_source
-from dermref.services.judging import judge
 from dermref.sources import unm_inclusive_dermatology as unm
 from dermref.sources.fetch import HttpFetch
 from dermref.sources.words import load_words
 from mirror import SOURCES, Mirror
+from mirrored import fetch, mirror_of, verdict_on
+
+__all__ = ["fetch"]
 
 SOURCE = load_source("unm-inclusive-dermatology")
 FOLDER = SOURCES / "unm-inclusive-dermatology"
@@ -40,20 +39,10 @@ def read(name: str, *, key: str | None = None, more: str = "") -> Harvested:
 
 
 def verdict(item: Harvested) -> str:
-    key = judge(SOURCE, item, operator=Operator())
-    return key.license_id if isinstance(key, PolicyKey) else key.code
+    return verdict_on(SOURCE, item)
 
 
-@pytest.fixture
-def mirror() -> Iterator[Mirror]:
-    with Mirror("unm-inclusive-dermatology") as server:
-        yield server
-
-
-@pytest.fixture
-def fetch(mirror: Mirror) -> Iterator[HttpFetch]:
-    with HttpFetch(None, base_url=mirror.base_url, is_mirrored=True, patience=0.001) as client:
-        yield client
+mirror = mirror_of("unm-inclusive-dermatology")
 
 
 def harvest(fetch: HttpFetch, **asked: str) -> list[Page]:

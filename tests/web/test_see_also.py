@@ -105,6 +105,17 @@ def test_pathologyoutlines_when_the_site_has_a_paywall_then_no_page_points_there
     settings.DERMREF = replace(settings.DERMREF, operator=Operator(paywall=True))
     assert client.get("/conditions/spitz-tumor/").status_code == 404
     assert section(client, "/sources/pathologyoutlines/") == ""
+    for path in ("/sources/", "/sources/pathologyoutlines/"):
+        assert 'href="https://www.pathologyoutlines.com/"' not in client.get(path).content.decode()
+    assert client.get("/api/v1/sources/pathologyoutlines").json()["homepage"] is None
+
+
+def test_masaryk_when_a_page_links_the_source_itself_then_its_main_page(client: Client) -> None:
+    for path in ("/sources/", "/sources/masaryk-dermpath-atlas/"):
+        drawn = client.get(path).content.decode()
+        assert 'href="http://atlases.muni.cz"' in drawn
+        assert 'href="https://atlases.muni.cz/atlases/kuze' not in drawn
+    assert client.get("/api/v1/sources/masaryk-dermpath-atlas").json()["homepage"] == "http://atlases.muni.cz"
 
 
 def test_source_page_when_it_has_links_then_by_topic_first_and_then_by_condition(client: Client) -> None:

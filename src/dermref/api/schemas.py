@@ -188,7 +188,7 @@ class SourceOut(Schema):
 
     id: str
     name: str
-    homepage: str
+    homepage: str | None
     terms_url: str | None
     license_label: str
     license_text: str

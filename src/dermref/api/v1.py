@@ -22,16 +22,14 @@ from dermref.api.schemas import (
 )
 from dermref.api.status import refusal_body, status_of
 from dermref.model.asking import Action, Purpose
-from dermref.registry.load import load_datasets
+from dermref.model.source import SourceKind
 from dermref.rights import Question
-from dermref.rights.linking import link_target
 from dermref.services.deciding import answer_set, answers, question_of
 from dermref.services.describing import describe_decision, describe_image, describe_images, describe_set
-from dermref.services.rulings import all_sources
-from dermref.services.searching import Shelf, Wanted, conditions, counts_by_source, facets, search, shelf_of
+from dermref.services.searching import Shelf, Wanted, conditions, facets, search, shelf_of
 from dermref.services.see_also import describe_pointers, see_also
 from dermref.services.serving import Missing, Shown, show
-from dermref.services.source_pages import Row, source_row
+from dermref.services.source_pages import Row, source_row, source_rows
 from dermref.services.viewing import viewer_of_request
 
 api = NinjaAPI(
@@ -138,10 +136,8 @@ def one_image(request: HttpRequest, image_id: str) -> Any:
 @api.get("/sources", response=list[SourceOut])
 def list_sources(request: HttpRequest, datasets: bool = False) -> list[dict[str, Any]]:
     """All tracked sources; data set releases as well when asked for."""
-    counts = counts_by_source(shelf_of(viewer_of_request(request)))
-    left_out = set() if datasets else {source.source_id for source in load_datasets()}
-    rows = [Row(source, counts.get(one, 0)) for one, source in all_sources().items() if one not in left_out]
-    return [_source(row) for row in rows]
+    rows = source_rows(viewer_of_request(request))
+    return [_source(row) for row in rows if datasets or row.source.kind is SourceKind.SITE]
 
 
 @api.get("/sources/{source_id}", response={200: SourceDetail, 404: Problem})
@@ -192,7 +188,7 @@ def _source(row: Row) -> dict[str, Any]:
     return {
         "id": source.source_id,
         "name": source.name,
-        "homepage": link_target(source.homepage_url, source),
+        "homepage": row.link,
         "terms_url": source.terms_url,
         "license_label": source.license_label,
         "license_text": source.license_text,

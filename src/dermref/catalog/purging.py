@@ -167,11 +167,15 @@ def find_purge(purge_id: int) -> PurgeRow | None:
 
 
 def purge_of(image_row: int) -> PurgeRow | None:
-    """The purge that removed this image: the latest of its source that had begun when the image was last changed."""
-    image = models.Image.objects.only("source_id", "updated_at").get(pk=image_row)
+    """The latest purge that removed this image, by its record; one that is under way counts where it had begun when the
+    image was last changed. Reads whole records: for one image at a time."""
+    image = models.Image.objects.only("source_id", "public_id", "updated_at").get(pk=image_row)
     rows = models.Purge.objects.filter(source_id=image.source_id, begun_at__lte=image.updated_at)
-    row = rows.order_by("-begun_at", "-pk").first()
-    return _row(row) if row else None
+    named = canonical(image.public_id)
+    for row in rows.order_by("-begun_at", "-pk"):
+        if row.finished_at is None or (row.record_id and named in record_body(row.record_id)):
+            return _row(row)
+    return None
 
 
 def record_body(key: str) -> bytes:

@@ -33,6 +33,10 @@ class Door:
     now: datetime
     kept: frozenset[str] | None = None
 
+    def lets_in(self, foreign_id: str) -> bool:
+        """Whether this item may come in, and its files be kept."""
+        return self.kept is None or foreign_id in self.kept
+
     def is_as(self, other: "Door") -> bool:
         """Whether the same may come in, and be used alike."""
         return (self.grants, self.kept) == (other.grants, other.kept)

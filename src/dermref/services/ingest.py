@@ -171,7 +171,7 @@ def _settle_now(job: Job, case: Case, brought: Brought, desk: Desk, report: Repo
 
 
 def _judge(job: Job, item: Harvested, door: Door) -> PolicyKey | Refusal:
-    return judge(job.source, item, operator=job.operator, grants=door.grants, kept=door.kept, now=door.now)
+    return judge(job.source, item, operator=job.operator, door=door)
 
 
 def _take_page(job: Job, page: Page, report: Report, tools: _Tools) -> list[Case]:

@@ -7,12 +7,12 @@ from datetime import datetime
 from dermref.credit.attribution import CreditFacts, attribution
 from dermref.model.asking import Action, Operator, Purpose, Viewer, ViewerKind, subscriber_of
 from dermref.model.evidence import Depiction, Harvested, Refusal
-from dermref.model.grant import Grant
 from dermref.model.policy import PolicyKey
 from dermref.model.source import Source
 from dermref.rights import Policy, Question, decide, grants_naming
 from dermref.rights.facts import licenses_in
 from dermref.rights.resolve import resolve
+from dermref.services.doors import Door
 from dermref.sources.reading import host_of
 
 ANY_PURPOSE = (Purpose.UNSPECIFIED, *(one for one in Purpose if one is not Purpose.UNSPECIFIED))  # the likeliest first
@@ -20,41 +20,30 @@ LONGEST = 10_000  # characters; real titles and credits are far shorter
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
-def judge(
-    source: Source,
-    item: Harvested,
-    *,
-    operator: Operator,
-    grants: tuple[Grant, ...] = (),
-    kept: frozenset[str] | None = None,
-    now: datetime | None = None,
-) -> PolicyKey | Refusal:
-    """The policy under which `item` may be published, or the first reason why it may not. `grants` are those of the
-    source; the policy remembers which of them name this very item. `kept` are the items that may come in; None: all."""
-    key = (
-        _malformed(source, item)
-        or _unpermitted(item, kept)
-        or resolve(source.terms, item, declared_label=source.license_label)
-    )
+def judge(source: Source, item: Harvested, *, operator: Operator, door: Door | Refusal) -> PolicyKey | Refusal:
+    """The policy under which `item` may be published, or the first reason why it may not. The policy remembers which
+    of the source's grants name this very item."""
+    if isinstance(door, Refusal):
+        return door
+    against = _malformed(source, item) or _unpermitted(item, door)
+    key = against or resolve(source.terms, item, declared_label=source.license_label)
     if isinstance(key, Refusal):
         return key
     credit = attribution(source, licenses_in(key.license_id), credit_facts(item))
     if isinstance(credit, Refusal):
         return credit
-    key = key.naming(*grants_naming(grants, source_id=source.source_id, foreign_id=item.foreign_id))
-    policy = Policy(key, source.terms, grants)
-    if not _is_allowed(policy, Action.VIEW, operator, now):
+    key = key.naming(*grants_naming(door.grants, source_id=source.source_id, foreign_id=item.foreign_id))
+    policy = Policy(key, source.terms, door.grants)
+    if not _is_allowed(policy, Action.VIEW, operator, door.now):
         return Refusal("nobody-may-see", f"under {key.license_id} nobody may look at it on this deployment")
-    if not _is_allowed(policy, Action.STORE, operator, now):
+    if not _is_allowed(policy, Action.STORE, operator, door.now):
         return Refusal("may-not-keep", f"under {key.license_id} its bytes may not be kept on this deployment")
     return key
 
 
-def may_resize(
-    source: Source, key: PolicyKey, *, operator: Operator, grants: tuple[Grant, ...] = (), now: datetime | None = None
-) -> bool:
+def may_resize(source: Source, key: PolicyKey, *, operator: Operator, door: Door) -> bool:
     """Whether display sizes may be made; where not, the stored bytes are shown as they came."""
-    return _is_allowed(Policy(key, source.terms, grants), Action.RESIZE, operator, now)
+    return _is_allowed(Policy(key, source.terms, door.grants), Action.RESIZE, operator, door.now)
 
 
 def credit_facts(item: Harvested) -> CreditFacts:
@@ -70,15 +59,15 @@ def credit_facts(item: Harvested) -> CreditFacts:
     )
 
 
-def _is_allowed(policy: Policy, action: Action, operator: Operator, now: datetime | None) -> bool:
+def _is_allowed(policy: Policy, action: Action, operator: Operator, now: datetime) -> bool:
     """Whether anybody at all may do it here, for any purpose."""
     viewers = (*(Viewer(kind) for kind in ViewerKind), subscriber_of(policy.terms.source_id))
     asked = (Question(action, viewer, purpose, operator, now) for purpose in ANY_PURPOSE for viewer in viewers)
     return any(decide(policy, question).is_allowed for question in asked)
 
 
-def _unpermitted(item: Harvested, kept: frozenset[str] | None) -> Refusal | None:
-    if kept is None or item.foreign_id in kept:
+def _unpermitted(item: Harvested, door: Door) -> Refusal | None:
+    if door.lets_in(item.foreign_id):
         return None
     return Refusal("not-permitted", "no grant in force names it and lets its bytes be kept")
 

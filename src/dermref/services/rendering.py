@@ -89,8 +89,7 @@ def _keep(record: ImageRecord, made: Made) -> Rendition:
 def _permit_for(record: ImageRecord) -> StorePermit | None:
     """None where files of this image may not be kept any more; what may still be shown is shown all the same."""
     door = open_door(all_sources()[record.source_id], operator=deployment().operator)
-    is_open = isinstance(door, Door) and (door.kept is None or record.foreign_id in door.kept)
-    return door.permit if isinstance(door, Door) and is_open else None
+    return door.permit if isinstance(door, Door) and door.lets_in(record.foreign_id) else None
 
 
 def _store(file: FileRecord, data: bytes, permit: StorePermit) -> bool:

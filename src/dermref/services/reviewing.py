@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from django.utils import timezone
 
 from dermref.catalog.acceptances import Passed, Waiting, save_acceptance, waiting
-from dermref.catalog.grants import recorded_grants
 from dermref.catalog.received import known_items
 from dermref.catalog.writing import Received, known_files
 from dermref.media.store import Blobs, Kept
@@ -119,7 +118,7 @@ def _settle_again(item: Waiting, store: Blobs, likes: Likes, report: Report, ins
     harvested = reader.read(item.document, source)
     known = known_items(item.source_id, [item.foreign_id]).get(item.foreign_id)
     received = Received(harvested, item.run_id, timezone.now(), item.reader)
-    judged = judge(source, harvested, operator=desk.operator, grants=door.grants, kept=door.kept, now=door.now)
+    judged = judge(source, harvested, operator=desk.operator, door=door)
     case = Case(received, known, judged)
     if isinstance(case.judged, Refusal):
         refuse(desk, case, case.judged, report=report)
@@ -132,10 +131,9 @@ def _license_of(item: Waiting) -> str:
     source, reader = all_sources().get(item.source_id), READERS.get(item.reader)
     if source is None or reader is None:
         return ""
-    grants = recorded_grants(item.source_id)
-    key = judge(
-        source, reader.read(item.document, source), operator=deployment().operator, grants=grants, now=timezone.now()
-    )
+    operator = deployment().operator
+    door = open_door(source, operator=operator)
+    key = judge(source, reader.read(item.document, source), operator=operator, door=door)
     return "" if isinstance(key, Refusal) else key.license_id
 
 

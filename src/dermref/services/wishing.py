@@ -11,6 +11,6 @@ from dermref.services.marks import wish_mark
 
 def wish_for(source: Source, key: PolicyKey, *, operator: Operator, ahead: tuple[Rung, ...], door: Door) -> Wish:
     """The renditions to make ahead where any may be made, and the source's mark where every picture has to bear it."""
-    rungs = ahead if may_resize(source, key, operator=operator, grants=door.grants, now=door.now) else ()
+    rungs = ahead if may_resize(source, key, operator=operator, door=door) else ()
     needs_mark, mark = wish_mark(source)
     return Wish(rungs, needs_mark=needs_mark, mark=mark)

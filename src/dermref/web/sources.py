@@ -36,6 +36,7 @@ def source_page(request: HttpRequest, source_id: str) -> HttpResponse:
         "section": "sources",
         "source": source,
         "images": row.images,
+        "link": row.link,
         "is_tracked": source.kind is SourceKind.SITE,
         "listed": [(known.source, one.proof) for one in source.lists if (known := source_row(one.source_id, viewer))],
         "see_also": for_source(source_id, viewer=viewer),

@@ -4,8 +4,6 @@ from django.template import Library
 from django.utils.safestring import SafeString, mark_safe
 
 from dermref.credit.attribution import Credit
-from dermref.model.source import Source
-from dermref.rights.linking import link_target
 
 register = Library()
 
@@ -14,12 +12,6 @@ register = Library()
 def credit(value: Credit) -> SafeString:
     """The credit as HTML. The only place where the site trusts HTML: `Credit.html` has escaped every part."""
     return mark_safe(value.html)  # noqa: S308  every part is escaped in credit.attribution
-
-
-@register.filter
-def front_page(source: Source) -> str:
-    """Where a link to the source itself leads: to its homepage, unless its terms name another page for every link."""
-    return link_target(source.homepage_url, source)
 
 
 @register.filter
