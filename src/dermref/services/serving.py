@@ -263,7 +263,12 @@ def _named_contact(decision: Decision, record: ImageRecord) -> Decision:
 
 def credit_of(record: ImageRecord, source: Source, licenses: tuple[License, ...]) -> Credit | Refusal:
     """The credit that must stand beside the image."""
-    facts = CreditFacts(
+    return attribution(source, licenses, credit_facts(record))
+
+
+def credit_facts(record: ImageRecord) -> CreditFacts:
+    """What the record knows for its credit."""
+    return CreditFacts(
         foreign_id=record.foreign_id,
         landing_url=record.landing_url,
         title=record.title or None,
@@ -272,7 +277,6 @@ def credit_of(record: ImageRecord, source: Source, licenses: tuple[License, ...]
         credit_line=record.credit_line,
         citation=record.citation,
     )
-    return attribution(source, licenses, facts)
 
 
 @cache

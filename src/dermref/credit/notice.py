@@ -1,0 +1,90 @@
+"""What is said of an image's rights wherever it goes: in its page, in its file, beside its bytes. One value, so that no
+two of them disagree. Pure."""
+
+from dataclasses import dataclass
+
+from dermref.credit.attribution import Credit, CreditFacts
+from dermref.model.source import Source
+from dermref.rights.facts import Kind, License, alternatives_in, ids_in, license_of
+
+FREE = frozenset({Kind.WAIVER, Kind.MARK, Kind.CLAIM})  # nobody reserves anything
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The rights in one image, in words and addresses.
+
+    `licenses` are the instruments that each alone permit what they permit; none where several hold together, or where
+    nobody granted one: then no license address may be told as if it were the whole truth. `terms_url` is where the
+    terms stand, or where permission is had. `usage_terms` is one sentence. `is_mining_reserved`: text and data mining
+    is not allowed to just anybody.
+    """
+
+    public_id: str
+    foreign_id: str
+    landing_url: str
+    source_name: str
+    title: str | None
+    creators: tuple[str, ...]
+    credit: Credit
+    licensor: str
+    copyright: str | None
+    licenses: tuple[License, ...]
+    terms_url: str
+    usage_terms: str
+    is_free: bool
+    is_mining_reserved: bool
+
+    @property
+    def license_urls(self) -> tuple[str, ...]:
+        """The addresses of the licenses, each alone sufficient."""
+        return tuple(one.url for one in self.licenses if one.url)
+
+    @property
+    def statement_url(self) -> str:
+        """The one page that states the rights: the license, or where the terms stand."""
+        return self.license_urls[0] if len(self.licenses) == 1 and self.license_urls else self.terms_url
+
+
+def notice_of(
+    source: Source,
+    license_id: str,
+    facts: CreditFacts,
+    credit: Credit,
+    *,
+    holder: str | None,
+    is_mining_reserved: bool,
+) -> Notice:
+    """The notice of an image of `source` under this SPDX expression; `holder` is who holds the rights, where recorded.
+    Raises KeyError as `alternatives_in` does."""
+    each_way = alternatives_in(license_id)
+    alone = tuple(one[0] for one in each_way if len(one) == 1)
+    named = tuple(dict.fromkeys(one for way in each_way for one in way))
+    terms_url = facts.landing_url if source.terms.per_item else source.terms_url or source.homepage_url
+    people = tuple(dict.fromkeys(one for one in (facts.creator, facts.contributor) if one))
+    has_terms = any(license_of(one).kind is Kind.SITE_TERMS for way in ids_in(license_id) for one in way)
+    terms = f"the terms of {source.name} apply: {terms_url}" if has_terms or not named else None
+    return Notice(
+        public_id=f"{source.source_id}:{facts.foreign_id}",
+        foreign_id=facts.foreign_id,
+        landing_url=facts.landing_url,
+        source_name=source.name,
+        title=facts.title,
+        creators=people[:1],
+        credit=credit,
+        licensor=holder or next(iter(people), source.name),
+        copyright=f"© {holder}" if holder else None,
+        licenses=alone if len(alone) == len(each_way) else (),
+        terms_url=terms_url,
+        usage_terms="; ".join(part for part in (_licensed(named), terms) if part),
+        is_free=bool(named) and not has_terms and all(one.kind in FREE for one in named),
+        is_mining_reserved=is_mining_reserved,
+    )
+
+
+def _licensed(named: tuple[License, ...]) -> str:
+    """Which instruments speak of the work, such as “is licensed under CC BY 4.0 (https://…)”."""
+    if not named:
+        return ""
+    verbs = " / ".join(dict.fromkeys(one.verb for one in named))
+    return f"This work {verbs} " + ", ".join(f"{one.short} ({one.url})" if one.url else one.short for one in named)

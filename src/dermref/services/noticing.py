@@ -1,0 +1,17 @@
+"""The rights notice of a shown image: what its page, its file and its bytes say alike."""
+
+from dermref.credit.notice import Notice, notice_of
+from dermref.model.asking import ANONYMOUS, Action, Viewer
+from dermref.services.serving import Shown, credit_facts, outcome_of
+
+
+def notice_for(shown: Shown, *, viewer: Viewer = ANONYMOUS) -> Notice:
+    """The notice; whether mining is reserved, it says for `viewer`: for anybody at all, unless one is named."""
+    return notice_of(
+        shown.source,
+        shown.license_id,
+        credit_facts(shown.record),
+        shown.credit,
+        holder=shown.record.rights_holder or None,
+        is_mining_reserved=not outcome_of(shown, Action.TRAIN, viewer=viewer).is_allowed,
+    )
