@@ -14,7 +14,7 @@ QUERIES = {
 }
 
 
-MIGRATIONS = ("0002_promise", "0003_situations", "0004_media", "0006_permissions")
+MIGRATIONS = ("0002_promise", "0003_situations", "0004_media", "0006_permissions", "0007_collections")
 
 
 def promised(vendor: str) -> set[str]:

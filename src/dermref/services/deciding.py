@@ -13,9 +13,10 @@ from dermref.model.decision import Cause, Decision, EvidenceKind, EvidenceRef, O
 from dermref.model.evidence import Document, Harvested, Refusal, Statement
 from dermref.model.source import Source
 from dermref.rights import Question, decide, decide_set, decide_unrecorded, resolve
+from dermref.services.credits import credit_of
 from dermref.services.deployment import deployment
 from dermref.services.rulings import all_sources, policy_in_force, policy_of
-from dermref.services.serving import Missing, credit_of, find_known, in_full
+from dermref.services.serving import Missing, find_known, in_full
 
 UNKNOWN = Reason("unknown-image", "There is no such image here.", EvidenceRef(EvidenceKind.ITEM, ""))
 
@@ -65,7 +66,7 @@ def answer_set(public_ids: Iterable[str], question: Question) -> SetAnswer:
     if unknown := tuple(one for one in ids if one not in known):
         refusals.insert(0, Cause(Outcome.DENY, UNKNOWN, unknown))
     judged = [(one, policy_in_force(record.policy)) for one, record in known.items() if one not in uncredited]
-    together = decide_set(judged, question) if judged else _refused(question)
+    together = decide_set(judged, question) if judged else refused_set(question)
     return SetAnswer(_exact(together, members.values(), refusals), {one: members.get(one) for one in ids})
 
 
@@ -106,7 +107,7 @@ def _exact(together: SetDecision, members: Iterable[Decision], refusals: list[Ca
     return replace(together, duties=duties, contacts=named)
 
 
-def _refused(question: Question) -> SetDecision:
+def refused_set(question: Question) -> SetDecision:
     """The decision for a set of which nothing may be known, before its causes are named."""
     kind = question.viewer.kind
     return SetDecision(Outcome.DENY, question.action, kind, question.purpose, question.operator.kind, ())

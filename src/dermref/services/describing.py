@@ -137,19 +137,25 @@ def describe_decision(decision: Decision) -> Json:
 
 def describe_set(answer: SetAnswer) -> Json:
     """The decision for a set, who causes what, and each member's outcome: `unknown` where there is no such image."""
-    decision = answer.decision
+    members = [{"id": one, "outcome": own.outcome.value if own else "unknown"} for one, own in answer.members.items()]
+    return {**describe_set_decision(answer.decision), "members": members}
+
+
+def describe_set_decision(decision: SetDecision, *, numbers: Sequence[int] = ()) -> Json:
+    """The decision for a set, and who causes what; `numbers` says of how many images each cause is, where they are more
+    than it names."""
+    causes: list[Json] = [
+        {"outcome": cause.outcome.value, "reason": _reason(cause.reason), "members": list(cause.members)}
+        for cause in decision.causes
+    ]
+    for cause, number in zip(causes, numbers, strict=bool(numbers)):
+        cause["images"] = number
     return {
         **_asked(decision),
-        "causes": [
-            {"outcome": cause.outcome.value, "reason": _reason(cause.reason), "members": list(cause.members)}
-            for cause in decision.causes
-        ],
+        "causes": causes,
         "duties": [_duty(duty) for duty in decision.duties],
         "contacts": [_contact(contact) for contact in decision.contacts],
         "licenses": list(decision.licenses),
-        "members": [
-            {"id": one, "outcome": own.outcome.value if own else "unknown"} for one, own in answer.members.items()
-        ],
     }
 
 

@@ -2,7 +2,8 @@
 
 from dermref.credit.notice import Notice, notice_of
 from dermref.model.asking import ANONYMOUS, Action, Viewer
-from dermref.services.serving import Shown, credit_facts, outcome_of
+from dermref.services.credits import credit_facts
+from dermref.services.serving import Shown, outcome_of
 
 
 def notice_for(shown: Shown, *, viewer: Viewer = ANONYMOUS) -> Notice:

@@ -8,13 +8,14 @@ from dermref.catalog.paging import Filter
 from dermref.catalog.reading import COUNT_CAP, ImageRecord, count_of, page_of
 from dermref.catalog.received import KeptOut, kept_out
 from dermref.catalog.tallies import conditions_of, images_by_facet, images_by_policy, images_by_value
+from dermref.credit.license_names import license_name
 from dermref.model.asking import Action, Purpose, Viewer
 from dermref.model.policy import PolicyKey
 from dermref.model.source import Tier
-from dermref.rights.facts import licenses_in
+from dermref.services.credits import is_creditable
 from dermref.services.deployment import deployment
 from dermref.services.rulings import all_sources, allowed_policies
-from dermref.services.serving import Refused, Shown, admit, is_creditable
+from dermref.services.serving import Refused, Shown, admit
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +92,10 @@ def shelf_of(viewer: Viewer, *, action: Action = Action.VIEW, purpose: Purpose =
 
 def search(wanted: Wanted, shelf: Shelf) -> Found:
     """One page, in the order of publication."""
-    policies = [
-        row_id
-        for row_id, key in shelf.policies.items()
-        if wanted.source_id in (None, key.source_id) and wanted.license_id in (None, key.license_id)
-    ]
+    policies = policies_for(wanted, shelf)
     chosen = Filter(wanted.condition, wanted.modality, wanted.body_site)
     part = page_of(policies, chosen, after=wanted.after, before=wanted.before, limit=wanted.limit)
-    verdicts = [_admit(record, shelf) for record in part.records]
+    verdicts = [admit_to(record, shelf) for record in part.records]
     count = count_of(policies, chosen)
     return Found(
         images=tuple(verdict for verdict in verdicts if isinstance(verdict, Shown)),
@@ -109,7 +106,16 @@ def search(wanted: Wanted, shelf: Shelf) -> Found:
     )
 
 
-def _admit(record: ImageRecord, shelf: Shelf) -> Shown | Refused:
+def policies_for(wanted: Wanted, shelf: Shelf) -> list[int]:
+    """The policies of the shelf that are of the wanted source and license."""
+    return [
+        row_id
+        for row_id, key in shelf.policies.items()
+        if wanted.source_id in (None, key.source_id) and wanted.license_id in (None, key.license_id)
+    ]
+
+
+def admit_to(record: ImageRecord, shelf: Shelf) -> Shown | Refused:
     """The gate's word on what the shelf is for; whatever may not be viewed is not shown in a list either."""
     seen = admit(record, viewer=shelf.viewer, action=Action.VIEW, purpose=shelf.purpose)
     if shelf.action is Action.VIEW or isinstance(seen, Refused):
@@ -160,7 +166,7 @@ def _licenses(shelf: Shelf) -> Iterator[tuple[str, str, int]]:
     for row_id, key in shelf.policies.items():
         counts[key.license_id] += shelf.numbers[row_id]
     labels = {key.license_id: key.license_label for key in shelf.policies.values()}
-    return ((one, _license_name(one, labels[one]), number) for one, number in counts.items() if number)
+    return ((one, license_name(one, labels[one]), number) for one, number in counts.items() if number)
 
 
 def conditions(shelf: Shelf) -> list[tuple[str, str, int]]:
@@ -168,10 +174,6 @@ def conditions(shelf: Shelf) -> list[tuple[str, str, int]]:
     counted = images_by_value("condition", shelf.policies)
     labels = conditions_of(counted)
     return sorted(((slug, labels[slug], number) for slug, number in counted.items()), key=lambda row: row[1].casefold())
-
-
-def _license_name(license_id: str, label: str) -> str:
-    return " + ".join(one.short for one in licenses_in(license_id)) or label
 
 
 def quarantined(source_id: str | None, *, limit: int) -> list[KeptOut]:

@@ -4,21 +4,22 @@ either what may be shown with its credit or the decision that refuses it out."""
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cache
 from typing import BinaryIO
 
 from dermref.catalog.pairs import linked
 from dermref.catalog.purging import purge_of
 from dermref.catalog.reading import FileRecord, ImageRecord, find_image, stored_file
-from dermref.credit.attribution import Credit, CreditFacts, attribution
+from dermref.credit.attribution import Credit
+from dermref.credit.license_names import joint_of
 from dermref.model.asking import ANONYMOUS, Action, Purpose, Viewer, ViewerKind, subscriber_of
 from dermref.model.decision import Contact, Decision, Outcome
 from dermref.model.evidence import Refusal
 from dermref.model.media import MediaType, Size
 from dermref.model.policy import Hold
 from dermref.model.source import Source, Tier
-from dermref.rights.facts import License, alternatives_in
+from dermref.rights.facts import License
 from dermref.rights.judges import why_not_current
+from dermref.services.credits import credit_of
 from dermref.services.deployment import blobs, deployment
 from dermref.services.given import grants_of, one_reading
 from dermref.services.originals import kept
@@ -46,8 +47,7 @@ class Shown:
     @property
     def joint(self) -> str:
         """What stands between its licenses: “or” where each alone is a choice, else “+”, for all of them hold."""
-        is_choice = len(self.licenses) > 1 and len(alternatives_in(self.license_id)) == len(self.licenses)
-        return "or" if is_choice else "+"
+        return joint_of(self.license_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,32 +259,6 @@ def _named_contact(decision: Decision, record: ImageRecord) -> Decision:
     name = record.rights_holder or record.contributor or record.creator
     contact = Contact(name, None, record.landing_url) if name and name not in ask.nobody else ask.contact
     return replace(decision, contact=contact)
-
-
-def credit_of(record: ImageRecord, source: Source, licenses: tuple[License, ...]) -> Credit | Refusal:
-    """The credit that must stand beside the image."""
-    return attribution(source, licenses, credit_facts(record))
-
-
-def credit_facts(record: ImageRecord) -> CreditFacts:
-    """What the record knows for its credit."""
-    return CreditFacts(
-        foreign_id=record.foreign_id,
-        landing_url=record.landing_url,
-        title=record.title or None,
-        creator=record.creator or None,
-        contributor=record.contributor or None,
-        credit_line=record.credit_line,
-        citation=record.citation,
-    )
-
-
-@cache
-def is_creditable(source_id: str) -> bool:
-    """Whether the fullest record of this source could carry its credit; if not, the gate refuses every image of it."""
-    words = {"title": "title", "creator": "name", "contributor": "name", "citation": "article"}
-    whole = CreditFacts("id", "https://example.org/", **words)
-    return not isinstance(attribution(all_sources()[source_id], (), whole), Refusal)
 
 
 def _is_current(record: ImageRecord) -> bool:

@@ -1,0 +1,127 @@
+"""Collections, snapshots and what may be done with them, as rows of JSON and as lines for a terminal."""
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from dermref.model.asking import Viewer
+from dermref.model.collection import CollectionRecord, SnapshotRecord
+
+if TYPE_CHECKING:
+    from dermref.services.collection_view import SetUse
+
+Json = dict[str, object]
+
+
+def row_of(record: CollectionRecord) -> Json:
+    """A collection as JSON, without the secret of its link."""
+    return {
+        "slug": record.slug,
+        "title": record.title,
+        "description": record.description,
+        "shared_with": record.sharing.value,
+        "images": record.images,
+        "search": dict(record.search),
+        "doi": record.doi or None,
+        "version": record.version,
+        "created_at": record.created_at.isoformat(),
+        "changed_at": record.changed_at.isoformat(),
+        "changed_by": record.changed_by,
+    }
+
+
+def snapshot_row(one: SnapshotRecord) -> Json:
+    """A snapshot as JSON."""
+    return {
+        "name": one.name,
+        "collection": one.slug,
+        "number": one.number,
+        "title": one.title,
+        "images": one.images,
+        "sha256": one.sha256,
+        "frozen_at": one.frozen_at.isoformat(),
+        "frozen_by": one.frozen_by,
+        "doi": one.doi or None,
+    }
+
+
+def use_row(use: "SetUse") -> Json:
+    """What may be done with all of a collection, as JSON: the members that cause each restriction by id."""
+    from dermref.services.describing import describe_set_decision
+
+    return describe_set_decision(use.decision, numbers=use.numbers)
+
+
+def print_use(use: "SetUse") -> None:
+    """The same in lines."""
+    one = use.decision
+    click.echo(f"{one.action}: {one.outcome} (to {one.viewer}, for {one.purpose}, {one.operator})")
+    for cause, number in zip(one.causes, use.numbers, strict=True):
+        click.echo(f"  {cause.outcome}: {cause.reason.text} ({number:,} {'image' if number == 1 else 'images'})")
+        more = f" and {number - len(cause.members):,} more" if number > len(cause.members) else ""
+        click.echo(f"    {', '.join(cause.members)}{more}")
+    for duty in one.duties:
+        click.echo(f"  {duty.code}: {duty.text}")
+
+
+def print_collection(record: CollectionRecord, viewer: Viewer, *, after: int, limit: int, as_json: bool) -> None:
+    """A collection as `viewer` sees it."""
+    from dermref.services.collection_view import link_of, view
+    from dermref.services.describing import describe_images
+    from dermref.services.freezing import snapshots_of
+    from dermref.services.searching import shelf_of
+
+    page, frozen = view(record, shelf_of(viewer), after=after, limit=limit), snapshots_of(record.slug)
+    if as_json:
+        row = row_of(record) | {
+            "shown": page.shown,
+            "withheld": page.withheld,
+            "link": link_of(record),
+            "next": page.next_after,
+            "results": describe_images(page.images, viewer=viewer),
+            "snapshots": [snapshot_row(one) for one in frozen],
+        }
+        click.echo(json.dumps(row, ensure_ascii=False, default=str))
+        return
+    click.echo(f"{record.title} ({record.slug}, shared with {record.sharing})")
+    if record.description:
+        click.echo(record.description)
+    if link := link_of(record):
+        click.echo(f"Its link: {link}")
+    for shown in page.images:
+        click.echo(f"{shown.record.public_id}\t{shown.record.condition_as_published or '–'}\t{shown.credit.text}")
+    for one in frozen:
+        click.echo(f"{one.name}\t{one.images:,} images, {one.frozen_at:%Y-%m-%d}\tsha256 {one.sha256}", err=True)
+    click.echo(f"{len(page.images)} of {page.shown:,} images; {page.withheld:,} may not be shown", err=True)
+
+
+def print_snapshot(snapshot: SnapshotRecord, viewer: Viewer, *, start: int, limit: int, as_json: bool) -> None:
+    """A snapshot with what `viewer` may still see of it."""
+    from dermref.services.freezing import Gap, entries, read_snapshot
+
+    frozen = read_snapshot(snapshot)
+    found = entries(frozen.members[start : start + limit], viewer=viewer)
+    if as_json:
+        members = [
+            {
+                "id": one.member.id,
+                "sha256": one.member.sha256,
+                "credit": one.member.credit,
+                "gap": {"code": one.now.code, "text": one.now.text} if isinstance(one.now, Gap) else None,
+                "is_same_file": one.is_same_file,
+            }
+            for one in found
+        ]
+        following = start + limit if start + limit < len(frozen.members) else None
+        click.echo(json.dumps(snapshot_row(snapshot) | {"next": following, "members": members}, ensure_ascii=False))
+        return
+    click.echo(f"{snapshot.title} ({snapshot.name}, frozen {snapshot.frozen_at:%Y-%m-%d} by {snapshot.frozen_by})")
+    click.echo(f"sha256 of its document: {snapshot.sha256}")
+    for one in found:
+        if isinstance(one.now, Gap):
+            click.echo(f"{one.member.id}\tgap: {one.now.text}")
+        else:
+            other = "" if one.is_same_file else "\tanother file by now"
+            click.echo(f"{one.member.id}\t{one.member.credit}{other}")
+    click.echo(f"{len(found)} of {snapshot.images:,} members", err=True)
