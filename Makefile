@@ -58,7 +58,7 @@ test: check ## everything that guards a change: check, the catalogue on PostgreS
 	  tests/catalog tests/architecture/test_triggers.py tests/api tests/services/test_ingest.py tests/services/test_following.py \
 	  tests/services/test_likeness.py tests/services/test_laundering.py tests/services/test_reviewing.py \
 	  tests/services/test_past_runs.py tests/services/test_rechecking.py tests/services/test_doors.py \
-	  tests/services/test_purging.py tests/services/test_linking.py tests/services/test_institutions.py
+	  tests/services/test_purging.py tests/services/test_linking.py tests/services/test_institutions.py tests/services/test_collecting.py tests/services/test_freezing.py
 	@echo "— the rights engine, every branch"
 	@$(call quietly,COVERAGE_FILE=$(CHECKS)/coverage $(BIN)/coverage run -m pytest --quiet tests/rights)
 	@$(call quietly,COVERAGE_FILE=$(CHECKS)/coverage $(BIN)/coverage report --fail-under=100)

@@ -32,9 +32,28 @@ def rules(vendor: str) -> tuple[Any, ...]:
     )
 
 
+SAME_ROW = {  # an INSERT OR REPLACE fires no trigger that watches what it deletes; 0006 had not thought of it
+    "snapshot": "o.id = NEW.id OR (o.collection_id = NEW.collection_id AND o.number = NEW.number)",
+    "courtesynote": "o.id = NEW.id",
+    "grant": "o.grant_id = NEW.grant_id",
+    "purge": "o.id = NEW.id",
+    "subscription": "o.id = NEW.id",
+}
+SQLITE_RULES = tuple(
+    Rule(
+        table,
+        "not_replaced",
+        ("INSERT",),
+        f"this {table} is there already",
+        f"EXISTS (SELECT 1 FROM catalog_{table} o WHERE {same})",
+    )
+    for table, same in SAME_ROW.items()
+)
+
+
 def sqlite_statements() -> list[str]:
     """CREATE TRIGGER statements for SQLite."""
-    return [statement for rule in rules("sqlite") for statement in promise.sqlite_rule(rule)]
+    return [statement for rule in (*rules("sqlite"), *SQLITE_RULES) for statement in promise.sqlite_rule(rule)]
 
 
 def postgres_statements() -> list[str]:
