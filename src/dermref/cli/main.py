@@ -12,6 +12,7 @@ from dermref.model.deployment import Stopped, WrongSetting
 # Sub-commands are imported when they are called, so that each costs only what it needs.
 COMMANDS = {
     "audit": ("dermref.cli.audit", "audit"),
+    "cite": ("dermref.cli.cite", "cite"),
     "curators": ("dermref.cli.curators", "curators"),
     "decide": ("dermref.cli.decide", "decide"),
     "duplicates": ("dermref.cli.duplicates", "duplicates"),

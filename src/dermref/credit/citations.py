@@ -14,9 +14,10 @@ from dermref.credit.words import in_line
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A citation, or a list of several, in both forms. `attribution` is what of it is attribution, one line for each
-    thing cited; empty where nothing has to be attributed."""
+    """A citation, or a list of several, in both forms and in the style of this key. `attribution` is what of it is
+    attribution, one line for each thing cited; empty where nothing has to be attributed."""
 
+    style: str
     text: str
     html: str
     attribution: str
@@ -24,7 +25,7 @@ class Cited:
 
 def cite(citable: Citable, style: Style) -> Cited:
     """The citation of one thing: no style's list is numbered for it."""
-    return _joined(reference(citable, style), citable)
+    return _joined(reference(citable, style), citable, style)
 
 
 def cite_all(citables: Iterable[Citable], style: Style) -> Cited:
@@ -35,10 +36,11 @@ def cite_all(citables: Iterable[Citable], style: Style) -> Cited:
     if sorts_by_name(style):
         listed.sort(key=_by_name)
     references = [reference(one, style) for one in listed]
-    made = [_joined(one, citable) for one, citable in zip(references, listed, strict=True)]
+    made = [_joined(one, citable, style) for one, citable in zip(references, listed, strict=True)]
     numbers = [one.number.format(place) for place, one in enumerate(references, start=1)]
     tag = "ol" if any(numbers) else "ul"
     return Cited(
+        style=style.key,
         text="\n".join(f"{number} {one.text}".lstrip() for number, one in zip(numbers, made, strict=True)),
         html=f"<{tag}>{''.join(f'<li>{one.html}</li>' for one in made)}</{tag}>",
         attribution="\n".join(one.attribution for one in made if one.attribution),
@@ -65,10 +67,11 @@ def attribution_html(citable: Citable) -> str:
     return f"Attribution: {shown}{'' if _is_stopped(citable.credit) else '.'}"
 
 
-def _joined(own: Reference, citable: Citable) -> Cited:
+def _joined(own: Reference, citable: Citable, style: Style) -> Cited:
     hashed = f"Content hash: {in_line(citable.number)}." if citable.work is Work.SNAPSHOT and citable.number else ""
     credit = attribution_text(citable)
     return Cited(
+        style=style.key,
         text=" ".join(filter(None, (own.text, hashed, credit))),
         html=" ".join(filter(None, (own.html, escape(hashed), attribution_html(citable)))),
         attribution=credit,

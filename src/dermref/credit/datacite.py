@@ -1,5 +1,5 @@
-"""What is cited as metadata of DataCite 4.5, the form in which a DOI is registered. Pure: here nothing is checked against
-the schema, and nothing registered."""
+"""What is cited as metadata of DataCite 4.5, the form in which a DOI is registered. Pure: nothing is checked against
+the schema here."""
 
 from dermref.credit.citable import Citable, Work, most_images_first
 from dermref.credit.citations import attribution_text

@@ -17,7 +17,7 @@ def ris(citables: Iterable[Citable]) -> str:
     return str(rispy.dumps([_record(one) for one in citables], implementation=_Writer))
 
 
-class _Writer(rispy.RisWriter):
+class _Writer(rispy.RisWriter):  # type: ignore[misc] # rispy has no types
     """Without a line of its own before each record, which the format does not know."""
 
     def set_header(self, count: int) -> str:

@@ -8,6 +8,7 @@ from importlib.resources import files
 from dermref.model.evidence import Refusal
 
 DEFAULT = "apa"
+NO_SUCH_STYLE = "no-such-style"  # the code of that refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,5 @@ def style_named(key: str) -> Style | Refusal:
     """The style of this key, in any case."""
     found = all_styles().get(key.strip().lower())
     if found is None:
-        return Refusal(
-            "no-such-style", f"There is no citation style “{key[:80]}”; say one of {', '.join(all_styles())}."
-        )
+        return Refusal(NO_SUCH_STYLE, f"There is no citation style “{key[:80]}”; say one of {', '.join(all_styles())}.")
     return found

@@ -29,7 +29,7 @@ def safe_name(identifier: str) -> str:
     >>> safe_name("some-archive:IMG_0000001")
     'some-archive_IMG_0000001'
     >>> safe_name("some-archive:Ä b")
-    'some-archive_A-b-bb1c72b1'
+    'some-archive_A-b-4af5be92'
     """
     source, _, own = identifier.partition(":")
     plain = "_".join(_ascii(part) for part in (source, own) if part)
