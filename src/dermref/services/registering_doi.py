@@ -1,11 +1,11 @@
 """Registers a DOI at DataCite. It speaks to the one address that the operator set, and to no other: an answer that
 sends it elsewhere is a fault. Asked again for the same DOI it makes no second one."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
-from urllib.parse import quote
 
 import httpx
 
@@ -15,8 +15,9 @@ from dermref.model.deployment import DataciteAccount, Stopped
 from dermref.model.evidence import Refusal
 from dermref.services.deployment import deployment
 
+TAKEN = re.compile(r"10\.[0-9]+(/(?!\.)[a-z0-9._+:-]+)+")  # no part is a step up or down in an address
 MEDIA_TYPE = "application/vnd.api+json"
-TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+PATIENCE = 30.0  # seconds for each step of an answer
 NOT_CONFIGURED = "No DOI can be registered here: set DERMREF_DATACITE_PREFIX and the settings beside it."
 FORBIDDEN = "check DERMREF_DATACITE_REPOSITORY and DERMREF_DATACITE_PASSWORD, and that the prefix is its own"
 
@@ -53,7 +54,7 @@ class Datacite:
     """DataCite's REST API, as one repository."""
 
     account: DataciteAccount
-    timeout: httpx.Timeout = TIMEOUT
+    patience: float = PATIENCE
 
     def register(self, metadata: Mapping[str, object], *, doi: str, url: str) -> str:
         """As `Registry` has it. What DataCite has under this DOI must lead to `url` already, or nothing is changed."""
@@ -62,14 +63,16 @@ class Datacite:
             raise Stopped(bare.text)
         if not bare.startswith(f"{self.account.prefix}/"):
             raise Stopped(f"{bare} is not under {self.account.prefix}, the prefix of this repository.")
+        if not TAKEN.fullmatch(bare):
+            raise Stopped(f"DataCite takes no DOI such as {bare}: only letters, digits and -._+: are in its parts.")
         with self._asking(bare) as client:
-            known = _taken(client.get(_path(bare)), bare, fine=(200, 404))
+            known = _taken(client.get(f"/dois/{bare}"), bare, fine=(200, 404))
             leads_to = _attributes(known, bare).get("url") if known.status_code == 200 else None
             if leads_to not in (None, "", url):
                 raise Stopped(f"{bare} is registered already, for {leads_to}; nothing was changed.")
             told = {**metadata, "doi": bare, "url": url, "event": "publish"}
             body = {"data": {"type": "dois", "attributes": told}}
-            made = _taken(client.put(_path(bare), json=body), bare, fine=(200, 201))
+            made = _taken(client.put(f"/dois/{bare}", json=body), bare, fine=(200, 201))
         registered = str(_attributes(made, bare).get("doi", "")).lower()
         if registered != bare:
             raise Stopped(f"DataCite answered with another DOI than {bare}; look there before you ask again.")
@@ -84,7 +87,7 @@ class Datacite:
                 base_url=self.account.url,
                 auth=(self.account.repository, self.account.password),
                 headers=headers,
-                timeout=self.timeout,
+                timeout=self.patience,
                 follow_redirects=False,
                 trust_env=False,  # no proxy gets to see the password
             ) as client:
@@ -95,10 +98,6 @@ class Datacite:
                 f"DataCite does not answer ({fault}), so nobody knows whether {doi} is registered; ask again, it is "
                 "never registered twice."
             ) from error
-
-
-def _path(doi: str) -> str:
-    return f"/dois/{quote(doi, safe='/')}"
 
 
 def _taken(answer: httpx.Response, doi: str, *, fine: tuple[int, ...]) -> httpx.Response:
