@@ -3,8 +3,8 @@
 import time
 from dataclasses import replace
 
-import html5lib
 import pytest
+from lxml import html as lxml_html
 
 from credit.citables import BY, COLLECTION, IMAGE, ODD, SNAPSHOT, SOURCE, STYLES, ZERO
 from dermref.credit.citable import Attributed, Citable
@@ -17,7 +17,7 @@ MANY = tuple(Attributed(f"Hospital {number}", number + 1, (BY[0],)) for number i
 
 
 def text_of(html: str) -> str:
-    return "".join(html5lib.parseFragment(html).itertext())
+    return str(lxml_html.fragment_fromstring(html, create_parent="div").text_content())
 
 
 def test_image_when_cited_then_its_attribution_goes_with_it() -> None:

