@@ -33,6 +33,7 @@ def bibtex(citable: Citable) -> str:
 def _fields(citable: Citable) -> Iterator[tuple[str, str]]:
     hashed = f"Content hash: {citable.number}." if citable.work is Work.SNAPSHOT and citable.number else ""
     yield "author", " and ".join(f"{{{_escaped(name)}}}" for name in citable.authors)  # braces: never taken apart
+    yield "key", "" if citable.authors else _escaped(citable.title)  # by which BibTeX sorts what has no author
     yield "title", f"{{{_escaped(full_title(citable))}}}"
     yield "howpublished", _escaped(citable.publisher or "")
     yield "type", _escaped(citable.genre or "")
