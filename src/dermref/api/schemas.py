@@ -44,6 +44,15 @@ class AttributionOut(Schema):
     same_page: bool
 
 
+class CitationOut(Schema):
+    """A citation in a style: the reference with the attribution that goes with it, and that attribution alone."""
+
+    style: str
+    text: str
+    html: str
+    attribution: str
+
+
 class SkinToneOut(Schema):
     """A skin tone on its scale, who assessed it, and what they say of that; null where they say nothing."""
 

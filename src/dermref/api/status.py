@@ -2,7 +2,9 @@
 
 from django.http import JsonResponse
 
+from dermref.credit.styles import NO_SUCH_STYLE
 from dermref.model.deployment import Stopped
+from dermref.model.evidence import Refusal
 from dermref.services.describing import describe_decision
 from dermref.services.serving import Missing, Refused
 
@@ -19,6 +21,11 @@ def status_of(verdict: Refused | Missing) -> int:
     if isinstance(verdict, Missing) or verdict.is_hidden:
         return 404
     return 401 if verdict.would_sign_in_help else 403
+
+
+def status_of_uncitable(refusal: Refusal) -> int:
+    """400 for a citation style that there is none of; 422 where what is cited lacks something that the format needs."""
+    return 400 if refusal.code == NO_SUCH_STYLE else 422
 
 
 def busy_response(stop: Stopped) -> JsonResponse:

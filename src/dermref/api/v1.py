@@ -3,12 +3,14 @@
 from dataclasses import asdict
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Query, Schema, Status
 from ninja.errors import HttpError
 
 from dermref import __version__
+from dermref.api.citing import image_citation, source_citation
 from dermref.api.schemas import (
+    CitationOut,
     ConditionOut,
     DecisionOut,
     DecisionsOut,
@@ -21,6 +23,8 @@ from dermref.api.schemas import (
     SourceOut,
 )
 from dermref.api.status import refusal_body, status_of
+from dermref.credit.formats import Format
+from dermref.credit.styles import DEFAULT
 from dermref.model.asking import Action, Purpose
 from dermref.model.source import SourceKind
 from dermref.rights import Question
@@ -48,6 +52,13 @@ class Problem(Schema):
     """One sentence that says what is wrong."""
 
     detail: str
+
+
+class CitationQuery(Schema):
+    """In which citation style, and as what: text and html are for people, the others are files."""
+
+    style: str = DEFAULT
+    format: str = Format.TEXT.value
 
 
 class ImageQuery(Schema):
@@ -105,6 +116,16 @@ def image_decisions(
     return {"id": image_id, "decisions": {one.value: describe_decision(decision) for one, decision in found.items()}}
 
 
+CITATION: dict[int, Any] = {200: CitationOut, 400: Problem, 404: Problem, 422: Problem}
+
+
+@api.get("/images/{path:image_id}/citation", response={**CITATION, 401: RefusalOut, 403: RefusalOut})
+def cite_image(request: HttpRequest, image_id: str, query: Query[CitationQuery]) -> HttpResponse:
+    """How an image is cited: as JSON in a style (text, html), or as a file of its own (bibtex, ris, csl-json, cff,
+    datacite)."""
+    return image_citation(request, image_id, style=query.style, asked=query.format)
+
+
 class SetQuestion(Schema):
     """May all these images be used so? `images` are ids, each counted once; `action` and `purpose` as in a decision."""
 
@@ -138,6 +159,12 @@ def list_sources(request: HttpRequest, datasets: bool = False) -> list[dict[str,
     """All tracked sources; data set releases as well when asked for."""
     rows = source_rows(viewer_of_request(request))
     return [_source(row) for row in rows if datasets or row.source.kind is SourceKind.SITE]
+
+
+@api.get("/sources/{source_id}/citation", response=CITATION)
+def cite_source(request: HttpRequest, source_id: str, query: Query[CitationQuery]) -> HttpResponse:
+    """How a source is cited, in the same styles and formats as an image."""
+    return source_citation(request, source_id, style=query.style, asked=query.format)
 
 
 @api.get("/sources/{source_id}", response={200: SourceDetail, 404: Problem})

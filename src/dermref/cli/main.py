@@ -13,6 +13,7 @@ from dermref.model.deployment import Stopped, WrongSetting
 COMMANDS = {
     "audit": ("dermref.cli.audit", "audit"),
     "collections": ("dermref.cli.collections", "collections"),
+    "cite": ("dermref.cli.cite", "cite"),
     "curators": ("dermref.cli.curators", "curators"),
     "decide": ("dermref.cli.decide", "decide"),
     "duplicates": ("dermref.cli.duplicates", "duplicates"),

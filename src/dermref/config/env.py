@@ -10,13 +10,16 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 from dermref.model.asking import Operator, OperatorKind
-from dermref.model.deployment import WrongSetting
+from dermref.model.deployment import DataciteAccount, WrongSetting
 from dermref.model.hosts import is_own_name
 from dermref.model.media import AHEAD, MediaType, Rung, Size
 
 TRUE = frozenset({"1", "true", "yes", "on"})
 FOLDERS = ("ISIC_IMAGES_PATH",)  # which source's files lie there: its registry row says so (ingest.local_originals)
 BUCKET_OPTIONS = ("endpoint_url", "region_name", "addressing_style")
+DATACITE = "https://api.datacite.org"
+DOI_PREFIX = re.compile(r"10\.[0-9]{4,9}")
+LOOPBACK = re.compile(r"http://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?")
 FALSE = frozenset({"0", "false", "no", "off", ""})
 
 
@@ -36,6 +39,7 @@ class Environment:
     originals: Mapping[str, Path]
     ahead: tuple[Rung, ...]
     https: bool
+    datacite: DataciteAccount | None
 
 
 def read_environment(env: Mapping[str, str] | None = None) -> Environment:
@@ -60,6 +64,7 @@ def read_environment(env: Mapping[str, str] | None = None) -> Environment:
         originals=_folders(values),
         ahead=_rungs(values.get("DERMREF_RENDITIONS_AHEAD", "").strip()),
         https=_flag(values, "DERMREF_HTTPS"),
+        datacite=_datacite(values),
     )
 
 
@@ -143,6 +148,29 @@ def _rungs(raw: str) -> tuple[Rung, ...]:
     if unknown := [name for name in names if name not in known]:
         raise WrongSetting(f"DERMREF_RENDITIONS_AHEAD has “{unknown[0]}”; say none, or some of {', '.join(known)}")
     return tuple(known[name] for name in dict.fromkeys(names))
+
+
+def _datacite(values: Mapping[str, str]) -> DataciteAccount | None:
+    """The repository at DataCite: all of it, or None. No sentence ever holds the password."""
+    url = values.get("DERMREF_DATACITE_URL", "").strip().rstrip("/")
+    own = {
+        "DERMREF_DATACITE_PREFIX": values.get("DERMREF_DATACITE_PREFIX", "").strip(),
+        "DERMREF_DATACITE_REPOSITORY": values.get("DERMREF_DATACITE_REPOSITORY", "").strip(),
+        "DERMREF_DATACITE_PASSWORD": values.get("DERMREF_DATACITE_PASSWORD", ""),
+    }
+    if not url and not any(own.values()):
+        return None
+    missing = [name for name, value in own.items() if not value]
+    if missing:
+        raise WrongSetting(f"{missing[0]} is missing; to register DOIs set {', '.join(own)}, or none of them")
+    prefix, repository, password = own.values()
+    if not DOI_PREFIX.fullmatch(prefix):
+        raise WrongSetting(f"DERMREF_DATACITE_PREFIX is “{prefix}”; a prefix looks like 10.12345")
+    if not re.fullmatch(r"[A-Za-z0-9.-]+", repository):
+        raise WrongSetting(f"DERMREF_DATACITE_REPOSITORY is “{repository}”; a repository looks like ABCD.ARCHIVE")
+    if url and not (re.fullmatch(r"https://[A-Za-z0-9.-]+(:[0-9]+)?", url) or LOOPBACK.fullmatch(url)):
+        raise WrongSetting("DERMREF_DATACITE_URL must be https:// and a host; over http the password could be read")
+    return DataciteAccount(url or DATACITE, prefix, repository, password)
 
 
 def _kept_secret(data_dir: Path) -> str:

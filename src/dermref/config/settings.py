@@ -17,6 +17,7 @@ DERMREF = Deployment(
     data_dir=ENV.data_dir,
     originals=ENV.originals,
     ahead=ENV.ahead,
+    datacite=ENV.datacite,
 )
 
 SECRET_KEY = ENV.secret_key

@@ -32,7 +32,8 @@ class Attributed:
 class Citable:
     """One thing to cite. `identifier` names it here, `number` is the id it goes by elsewhere (an image's id at its
     source, a snapshot's content hash). `authors` are names as printed. `licenses` are names with addresses, None where
-    no license has one. `credit` is the attribution an image carries, `attributions` those of a set, in order."""
+    no license has one; an image may be used under each of them. `credit` is the attribution an image carries, and
+    `credit_html` the same with its links, escaped; `attributions` are those of a set, in order."""
 
     work: Work
     identifier: str
@@ -48,6 +49,7 @@ class Citable:
     issued: date | None = None
     licenses: tuple[tuple[str, str | None], ...] = ()
     credit: str | None = None
+    credit_html: str | None = None
     attributions: tuple[Attributed, ...] = ()
 
 

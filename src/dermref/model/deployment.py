@@ -17,6 +17,16 @@ class Stopped(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class DataciteAccount:
+    """The repository at DataCite in whose name DOIs are registered; its password is never printed."""
+
+    url: str
+    prefix: str
+    repository: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Deployment:
     """The settings that services need, as one value. `originals` are the folders of sources' own files, by the name of
     the setting that names them."""
@@ -27,6 +37,7 @@ class Deployment:
     data_dir: Path
     originals: Mapping[str, Path] = field(default_factory=dict)
     ahead: tuple[Rung, ...] = AHEAD  # renditions made at ingest; the others are made when first asked for
+    datacite: DataciteAccount | None = None  # where DOIs are registered; none are, without one
 
     @property
     def store_dir(self) -> Path:
