@@ -91,6 +91,6 @@ def test_image_when_withdrawn_or_unknown_then_nothing_is_cited(
 
 def test_source_when_cited_then_its_name_and_where_it_may_be_linked(client: ReadingClient) -> None:
     found = client.get("/api/v1/sources/isic-archive/citation", {"style": "ama"}).json()
-    assert found["text"] == ("ISIC Archive (CC-BY subset). Accessed November 22, 2026. https://www.isic-archive.com/")
+    assert found["text"] == ("ISIC Archive. Accessed November 22, 2026. https://www.isic-archive.com/")
     assert client.get("/api/v1/sources/isic-archive/citation", {"format": "ris"}).status_code == 200
     assert client.get("/api/v1/sources/no-such/citation").status_code == 404

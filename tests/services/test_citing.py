@@ -9,7 +9,6 @@ from dermref.model.asking import ANONYMOUS
 from dermref.model.evidence import Refusal
 from dermref.registry.load import load_source, load_sources
 from dermref.services.citing import citable_image, citable_source, cited, cited_file
-from dermref.services.citing_sets import citable_collection
 from dermref.services.serving import Shown, show
 from run_types import Run
 
@@ -28,7 +27,7 @@ def test_image_when_cited_then_by_who_gave_it_on_the_day_it_was_read(run: Run) -
     assert (thing.work, thing.identifier, thing.number) == (Work.IMAGE, IMAGE, "ISIC_0000001")
     assert thing.authors == (image.record.contributor,)
     assert thing.accessed == image.record.evidence.retrieved_at.date()
-    assert thing.publisher == image.source.name
+    assert thing.publisher == image.source.called
     assert thing.genre == "Dermoscopic image"
     assert thing.credit == image.credit.text
     assert thing.licenses == (("CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),)
@@ -67,7 +66,7 @@ def test_source_when_cited_then_its_name_stands_there_and_no_license_beside_its_
     thing = citable_source(found, link=None)
     made = cited([thing], "apa")
     assert not isinstance(made, Refusal)
-    assert found.name in made.text
+    assert found.called in made.text
     assert "http" not in made.text
     assert not thing.licenses or "LicenseRef" not in found.terms.license_expression
 
@@ -76,7 +75,3 @@ def test_style_when_there_is_none_then_refused() -> None:
     made = cited([citable_source(load_sources()[0], link=None)], "none")
     assert isinstance(made, Refusal)
     assert made.code == "no-such-style"
-
-
-def test_collection_when_there_is_none_then_nothing() -> None:
-    assert citable_collection("teaching", viewer=ANONYMOUS) is None

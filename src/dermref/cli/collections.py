@@ -316,6 +316,27 @@ def check(name: str, as_json: bool) -> None:
 
 @collections.command()
 @click.argument("name")
+@click.option("--doi", help="Record this DOI, which was registered by other means.")
+@click.option("--dry-run", is_flag=True, help="Print what DataCite would be told, and register nothing.")
+@json_option
+def register(name: str, doi: str | None, dry_run: bool, as_json: bool) -> None:
+    """Register a DOI for a snapshot, SLUG@2, at DataCite, and record it for good.
+
+    Example: dermref collections register nevi@1
+    """
+    start(migrate=True)
+    from dermref.services.minting import metadata_of, mint, record_doi
+
+    snapshot = _snapshot(_set(name))
+    if dry_run:
+        click.echo(json.dumps(metadata_of(snapshot, doi or "10.5072/not-registered"), ensure_ascii=False, indent=2))
+        return
+    done = record_doi(snapshot, doi) if doi else mint(snapshot)
+    click.echo(json.dumps(snapshot_row(done)) if as_json else f"{done.name}: https://doi.org/{done.doi}")
+
+
+@collections.command()
+@click.argument("name")
 @click.option("--out", type=click.File("wb"), default="-", help="Where to write it; “-” is standard output.")
 def document(name: str, out: Any) -> None:
     """The document of a snapshot, SLUG@2, byte for byte: its sha256 is the content hash.

@@ -12,8 +12,8 @@ from dermref.model.deployment import Stopped, WrongSetting
 # Sub-commands are imported when they are called, so that each costs only what it needs.
 COMMANDS = {
     "audit": ("dermref.cli.audit", "audit"),
-    "collections": ("dermref.cli.collections", "collections"),
     "cite": ("dermref.cli.cite", "cite"),
+    "collections": ("dermref.cli.collections", "collections"),
     "curators": ("dermref.cli.curators", "curators"),
     "decide": ("dermref.cli.decide", "decide"),
     "duplicates": ("dermref.cli.duplicates", "duplicates"),

@@ -29,7 +29,7 @@ def attributed_to(source: Source, *, creator: str | None, contributor: str | Non
     if credit_line and any(map(str.isalnum, credit_line)):
         return credit_line
     people = dict.fromkeys(one for one in (creator, contributor) if one and any(map(str.isalnum, one)))
-    return ", ".join(people) or source.name
+    return ", ".join(people) or source.called
 
 
 def attributions_of(shares: Iterable[Share]) -> tuple[Attributed, ...]:

@@ -72,8 +72,8 @@ def _joined(own: Reference, citable: Citable, style: Style) -> Cited:
     credit = attribution_text(citable)
     return Cited(
         style=style.key,
-        text=" ".join(filter(None, (own.text, hashed, credit))),
-        html=" ".join(filter(None, (own.html, escape(hashed), attribution_html(citable)))),
+        text=" ".join(filter(None, (own.text.strip(), hashed, credit))),
+        html=" ".join(filter(None, (own.html.strip(), escape(hashed), attribution_html(citable)))),
         attribution=credit,
     )
 

@@ -1,5 +1,6 @@
 """A tracked image source: its printed registry row, its structured terms, and what is in dispute about them."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -8,6 +9,8 @@ from dermref.model.asking import Action, OperatorKind, Purpose, ViewerKind
 from dermref.model.decision import Contact, DutyCode
 from dermref.model.manifest import ManifestField
 from dermref.model.media import Place
+
+REMARK = re.compile(r" \([^()]*\)$")
 
 
 class SourceKind(StrEnum):
@@ -287,6 +290,11 @@ class Source:
     def is_index(self) -> bool:
         """Whether it only leads to other sources."""
         return self.status is Status.META
+
+    @property
+    def called(self) -> str:
+        """Its name as others write it: without the remark in brackets that the registry prints at the end of some."""
+        return REMARK.sub("", self.name)
 
     @property
     def homepage_url(self) -> str:

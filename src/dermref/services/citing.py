@@ -30,7 +30,7 @@ def citable_image(shown: Shown) -> Citable:
         record.landing_url,
         record.evidence.retrieved_at.date(),
         authors=(by,) if by else (),
-        publisher=shown.source.name,
+        publisher=shown.source.called,
         number=record.foreign_id,
         genre=genre,
         licenses=_licenses(shown.license_id),
@@ -45,7 +45,7 @@ def citable_source(source: Source, *, link: str | None) -> Citable:
     return Citable(
         Work.SOURCE,
         source.source_id,
-        source.name,
+        source.called,
         link or "",
         source.checked,
         licenses=() if source.terms.per_item else _licenses(source.terms.license_expression),

@@ -1,9 +1,75 @@
-"""Collections and their snapshots as they are cited."""
+"""Collections and their snapshots as they are cited: by name, with every attribution that what they hold asks for."""
 
-from dermref.credit.citable import Citable
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from dermref.credit.citable import Attributed, Citable, Work
 from dermref.model.asking import Viewer
+from dermref.model.collection import CollectionRecord, Keeper, SnapshotRecord
+from dermref.rights.facts import licenses_in
+from dermref.services.collection_view import attributions_in, find_collection, policies_of
+from dermref.services.deployment import site_address
+from dermref.services.freezing import find_snapshot, read_snapshot
+from dermref.services.searching import Shelf, shelf_of
+
+PUBLISHER = "dermref"
+A_CURATOR = Keeper("", is_curator=True)
 
 
 def citable_collection(slug: str, *, viewer: Viewer, version: int | None = None) -> Citable | None:
-    """The collection as `viewer` may see it now, or a snapshot of it; None where there is none for them."""
-    return None
+    """The collection as `viewer` may see it now, or a snapshot of it, to who may know of all of them; None where there
+    is none."""
+    if version is not None:
+        snapshot = find_snapshot(slug, version)
+        return citable_snapshot(snapshot) if snapshot else None
+    record = find_collection(slug, keeper=A_CURATOR)
+    return citable_living(record, shelf_of(viewer)) if record else None
+
+
+def citable_living(record: CollectionRecord, shelf: Shelf) -> Citable:
+    """A living collection, with the attributions of what the shelf's viewer may see in it now."""
+    return Citable(
+        Work.COLLECTION,
+        record.slug,
+        record.title,
+        _address(record.slug),
+        timezone.now().date(),
+        publisher=PUBLISHER,
+        doi=record.doi or None,
+        version=str(record.version),
+        issued=record.changed_at.date(),
+        licenses=_licenses(shelf.policies[row].license_id for row in policies_of(record) if row in shelf.policies),
+        attributions=attributions_in(record, shelf),
+    )
+
+
+def citable_snapshot(snapshot: SnapshotRecord) -> Citable:
+    """A snapshot, with the attributions that it froze."""
+    frozen = read_snapshot(snapshot)
+    return Citable(
+        Work.SNAPSHOT,
+        snapshot.name,
+        snapshot.title,
+        _address(f"{snapshot.slug}/{snapshot.number}"),
+        timezone.now().date(),
+        publisher=PUBLISHER,
+        number=snapshot.sha256,
+        doi=snapshot.doi or None,
+        version=str(snapshot.number),
+        issued=snapshot.frozen_at.date(),
+        licenses=_licenses(one.license for one in frozen.policies),
+        attributions=tuple(Attributed(one.name, one.images, one.licenses) for one in frozen.credits),
+    )
+
+
+def _address(path: str) -> str:
+    """Where people find it; "" where this site has no name but the machine's."""
+    site = site_address()
+    return f"{site}/collections/{path}/" if site else ""
+
+
+def _licenses(expressions: Iterable[str]) -> tuple[tuple[str, str | None], ...]:
+    """The instruments that any of these names, with their addresses."""
+    named = {one.short: one.url for expression in expressions for one in licenses_in(expression)}
+    return tuple(sorted(named.items()))

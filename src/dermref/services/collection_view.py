@@ -95,6 +95,11 @@ def view(
     )
 
 
+def policies_of(record: CollectionRecord) -> tuple[int, ...]:
+    """The policies that any of its members stands under, whatever they allow."""
+    return tuple(collected.policies_in(record.row_id))
+
+
 def attributions_in(record: CollectionRecord, shelf: Shelf) -> tuple[Attributed, ...]:
     """The distinct attributions of what the shelf's viewer may see in it, in the order of a citation."""
     groups = collected.groups_of(record.row_id, shelf.policies)
