@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, connection, transaction
@@ -180,15 +181,22 @@ def _renumber(row_id: int, order: str) -> None:
         )
 
 
-def image_rows_of(public_ids: Iterable[str]) -> Mapping[str, tuple[int, int]]:
-    """Row id and policy row of the images with these ids, as far as there are such."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An image as far as a set needs it: its row, the policy it stands under, the hash of its file."""
+
+    row_id: int
+    policy_row: int
+    sha256: str
+
+
+def find_images(public_ids: Iterable[str]) -> Mapping[str, Found]:
+    """The images with these ids, as far as there are such, whatever their rights."""
     wanted = [one for one in dict.fromkeys(public_ids) if "\0" not in one]
-    found: dict[str, tuple[int, int]] = {}
+    found: dict[str, Found] = {}
     for start in range(0, len(wanted), AT_ONCE):
         rows = models.Image.objects.filter(public_id__in=wanted[start : start + AT_ONCE])
-        found |= {
-            public_id: (row, policy) for public_id, row, policy in rows.values_list("public_id", "pk", "policy_id")
-        }
+        found |= {row[0]: Found(*row[1:]) for row in rows.values_list("public_id", "pk", "policy_id", "sha256")}
     return found
 
 

@@ -6,23 +6,24 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from dermref.cli.collection_rows import print_collection, print_snapshot, print_use, row_of, snapshot_row, use_row
+from dermref.cli.collection_rows import print_collection, print_snapshot, print_use, row_of, use_row
 from dermref.cli.images import ACTIONS, PURPOSES, as_viewer
 from dermref.cli.options import json_option
+from dermref.cli.set_names import by_option, keeper_of, known_collection, known_snapshot, set_named
+from dermref.cli.snapshots import check, document, freeze, register
 from dermref.config.start import start
 from dermref.model.asking import Action, Purpose, Viewer, ViewerKind
-from dermref.model.collection import Keeper, Order, Overtaken, SetName, Sharing, read_set_name
+from dermref.model.collection import Order, Overtaken, Sharing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dermref.model.collection import Changed, CollectionRecord, SnapshotRecord
+    from dermref.model.collection import Changed, CollectionRecord
     from dermref.services.collecting import Search
 
 SHARINGS = click.Choice([one.value for one in Sharing])
 ORDERS = click.Choice([one.value for one in Order])
 CURATOR = Viewer(ViewerKind.CURATOR)
-by_option = click.option("--by", required=True, help="Who does it.")
 
 
 def search_options(command: "Callable[..., Any]") -> "Callable[..., Any]":
@@ -80,7 +81,7 @@ def create(
     from dermref.services.collecting import create as make
 
     new = NewCollection(title, description, slug, Sharing(sharing), image_ids, _search(asked))
-    _tell(make(new, keeper=_keeper(by), viewer=CURATOR), as_json, "added")
+    _tell(make(new, keeper=keeper_of(by), viewer=CURATOR), as_json, "added")
 
 
 @collections.command()
@@ -100,7 +101,7 @@ def add(slug: str, image_ids: tuple[str, ...], by: str, as_json: bool, **asked: 
     search = _search(asked)
     if not image_ids and search is None:
         raise click.UsageError("Say which images: their ids, or a search such as --condition nevus.")
-    _tell(put(_known(slug), image_ids, search=search, keeper=_keeper(by), viewer=CURATOR), as_json, "added")
+    _tell(put(known_collection(slug), image_ids, search=search, keeper=keeper_of(by), viewer=CURATOR), as_json, "added")
 
 
 @collections.command()
@@ -116,7 +117,7 @@ def remove(slug: str, image_ids: tuple[str, ...], by: str, as_json: bool) -> Non
     start(migrate=True)
     from dermref.services.collecting import take_out
 
-    _tell(take_out(_known(slug), image_ids, keeper=_keeper(by)), as_json, "taken out")
+    _tell(take_out(known_collection(slug), image_ids, keeper=keeper_of(by)), as_json, "taken out")
 
 
 @collections.command()
@@ -139,7 +140,7 @@ def order(slug: str, image_id: str | None, place: int | None, order: str | None,
     start(migrate=True)
     from dermref.services.collecting import move, sort
 
-    record, keeper = _known(slug), _keeper(by)
+    record, keeper = known_collection(slug), keeper_of(by)
     if order is not None:
         _tell(sort(record, Order(order), keeper=keeper), as_json, "in order")
     elif image_id is not None and place is not None:
@@ -173,7 +174,7 @@ def describe(
     from dermref.services.collecting import describe as say
     from dermref.services.collecting import renew_link
 
-    record, keeper = _known(slug), _keeper(by)
+    record, keeper = known_collection(slug), keeper_of(by)
     changed = say(
         record,
         title=title,
@@ -198,7 +199,7 @@ def delete(slug: str, by: str) -> None:
     start(migrate=True)
     from dermref.services.collecting import remove as take_away
 
-    take_away(_known(slug), keeper=_keeper(by))
+    take_away(known_collection(slug), keeper=keeper_of(by))
     click.echo(f"Taken away by {by}: {slug}")
 
 
@@ -210,7 +211,7 @@ def list_all(as_json: bool) -> None:
     from dermref.services.collection_view import list_collections
     from dermref.services.freezing import snapshots_of
 
-    found = list_collections(_keeper("curator"))
+    found = list_collections(keeper_of("curator"))
     if as_json:
         rows = [row_of(one) | {"snapshots": len(snapshots_of(one.slug))} for one in found]
         click.echo(json.dumps(rows, ensure_ascii=False))
@@ -239,13 +240,13 @@ def show(name: str, viewer: str, may: str | None, purpose: str, limit: int, afte
     start(migrate=True)
     from dermref.services.viewing import viewer_like
 
-    found, looker = _set(name), viewer_like(ViewerKind(viewer))
+    found, looker = set_named(name), viewer_like(ViewerKind(viewer))
     if found.number is not None:
         if may:
             raise click.UsageError("What may be done is asked of the living collection; leave out the number.")
-        print_snapshot(_snapshot(found), looker, start=max(after, 0), limit=limit, as_json=as_json)
+        print_snapshot(known_snapshot(found), looker, start=max(after, 0), limit=limit, as_json=as_json)
         return
-    record = _known(found.slug)
+    record = known_collection(found.slug)
     if may:
         _use(record, looker, Action(may), Purpose(purpose), as_json)
     print_collection(record, looker, after=after, limit=limit, as_json=as_json)
@@ -266,93 +267,8 @@ def _use(record: "CollectionRecord", viewer: Viewer, action: Action, purpose: Pu
     sys.exit(0 if use.decision.is_allowed else 1)
 
 
-@collections.command()
-@click.argument("slug")
-@by_option
-@json_option
-def freeze(slug: str, by: str, as_json: bool) -> None:
-    """Freeze what just anybody may see of SLUG into a numbered, public snapshot that can be cited.
-
-    Example: dermref collections freeze nevi --by "A. Curator"
-    """
-    start(migrate=True)
-    from dermref.services.freezing import freeze as make
-
-    done = make(_known(slug), keeper=_keeper(by), progress=_frozen)
-    if as_json:
-        row = snapshot_row(done.snapshot) | {"is_new": done.is_new, "left_out": done.left_out}
-        click.echo(json.dumps(row, ensure_ascii=False))
-        return
-    one = done.snapshot
-    click.echo(f"{one.name}{'' if done.is_new else ' said the same already'}: {one.images:,} images")
-    click.echo(f"sha256 of its document: {one.sha256}")
-    if done.left_out:
-        click.echo(f"{done.left_out:,} stay out: not just anybody may see them.", err=True)
-
-
-@collections.command()
-@click.argument("name")
-@json_option
-def check(name: str, as_json: bool) -> None:
-    """Check a snapshot, SLUG@2: whether its document is what was frozen, and which members can be shown no more.
-
-    Example: dermref collections check nevi@1
-    """
-    start(migrate=True)
-    from dermref.services.freezing import check as look
-
-    report = look(_snapshot(_set(name)))
-    if as_json:
-        gaps = [{"id": one, "code": gap.code, "text": gap.text} for one, gap in report.gaps]
-        click.echo(json.dumps({"is_whole": report.is_whole, "gaps": gaps, "other_files": list(report.other_files)}))
-    else:
-        click.echo("The document is the one that was frozen." if report.is_whole else "The document was CHANGED.")
-        for one, gap in report.gaps:
-            click.echo(f"gap: {one}: {gap.text}")
-        for one in report.other_files:
-            click.echo(f"another file by now: {one}")
-    sys.exit(0 if report.is_whole and not report.gaps and not report.other_files else 1)
-
-
-@collections.command()
-@click.argument("name")
-@click.option("--doi", help="Record this DOI, which was registered by other means.")
-@click.option("--dry-run", is_flag=True, help="Print what DataCite would be told, and register nothing.")
-@json_option
-def register(name: str, doi: str | None, dry_run: bool, as_json: bool) -> None:
-    """Register a DOI for a snapshot, SLUG@2, at DataCite, and record it for good.
-
-    Example: dermref collections register nevi@1
-    """
-    start(migrate=True)
-    from dermref.services.minting import metadata_of, mint, record_doi
-
-    snapshot = _snapshot(_set(name))
-    if dry_run:
-        click.echo(json.dumps(metadata_of(snapshot, doi or "10.5072/not-registered"), ensure_ascii=False, indent=2))
-        return
-    done = record_doi(snapshot, doi) if doi else mint(snapshot)
-    click.echo(json.dumps(snapshot_row(done)) if as_json else f"{done.name}: https://doi.org/{done.doi}")
-
-
-@collections.command()
-@click.argument("name")
-@click.option("--out", type=click.File("wb"), default="-", help="Where to write it; “-” is standard output.")
-def document(name: str, out: Any) -> None:
-    """The document of a snapshot, SLUG@2, byte for byte: its sha256 is the content hash.
-
-    Example: dermref collections document nevi@1 --out nevi-1.json
-    """
-    start(migrate=True)
-    from dermref.services.freezing import document_of
-
-    out.write(document_of(_snapshot(_set(name))))
-
-
-def _frozen(number: int) -> None:
-    """A line now and then: ten thousand images take about a second."""
-    if number % 10_000 == 0:
-        click.echo(f"collections: {number:,} images read …", err=True)
+for command in (freeze, check, document, register):
+    collections.add_command(command)
 
 
 def _tell(changed: "Changed | Overtaken", as_json: bool, did: str) -> None:
@@ -387,34 +303,3 @@ def _search(asked: dict[str, Any]) -> "Search | None":
     action, purpose = Action(asked["may"] or Action.VIEW), Purpose(asked["purpose"] or Purpose.UNSPECIFIED)
     looker = Viewer() if asked["may"] else CURATOR
     return Search(wanted, shelf_of(looker, action=action, purpose=purpose))
-
-
-def _keeper(by: str) -> Keeper:
-    if not by.strip():
-        raise click.UsageError("--by says who; it may not be empty.")
-    return Keeper(by.strip(), is_curator=True)
-
-
-def _set(name: str) -> SetName:
-    found = read_set_name(name)
-    if found is None:
-        raise click.UsageError(f"“{name}” is neither a collection nor a snapshot such as nevi@1.")
-    return found
-
-
-def _known(slug: str) -> "CollectionRecord":
-    from dermref.services.collection_view import find_collection
-
-    record = find_collection(slug, keeper=_keeper("curator"))
-    if record is None:
-        raise click.UsageError(f"There is no collection “{slug}”; “dermref collections list” shows all.")
-    return record
-
-
-def _snapshot(name: SetName) -> "SnapshotRecord":
-    from dermref.services.freezing import find_snapshot
-
-    found = find_snapshot(name.slug, name.number or 0)
-    if found is None:
-        raise click.UsageError(f"There is no snapshot “{name.slug}@{name.number or '?'}”; freeze its collection first.")
-    return found

@@ -3,7 +3,7 @@ program can read it: plain JSON, keys in order, UTF-8, one line."""
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 
 FORMAT = "dermref-snapshot/1"
 
@@ -74,8 +74,20 @@ class Frozen:
 
 def written(frozen: Frozen) -> bytes:
     """The document."""
-    said = {"format": FORMAT, **asdict(frozen)}
+    said = {"format": FORMAT, **_row(frozen)}
+    for name, rows in (
+        ("sources", frozen.sources),
+        ("policies", frozen.policies),
+        ("credits", frozen.credits),
+        ("members", frozen.members),
+    ):
+        said[name] = [_row(one) for one in rows]
     return (json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n").encode()
+
+
+def _row(one: FrozenSource | FrozenPolicy | FrozenCredit | FrozenMember | Frozen) -> dict[str, object]:
+    """Its fields (`asdict`, which copies deeply, takes ten times as long)."""
+    return {field.name: getattr(one, field.name) for field in fields(one)}
 
 
 def read_frozen(body: bytes) -> Frozen:

@@ -101,8 +101,8 @@ def add(
 
 def take_out(record: CollectionRecord, images: Sequence[str], *, keeper: Keeper) -> Changed:
     """Take images out, whatever their rights are by now."""
-    known = rows.image_rows_of(images)
-    gone = [row for row, _ in known.values()]
+    known = rows.find_images(images)
+    gone = [one.row_id for one in known.values()]
     left_out = tuple(one for one in images if one not in known)
     return _append(record, keeper, lambda: rows.take_members(record.row_id, gone), left_out)
 
@@ -111,10 +111,10 @@ def move(
     record: CollectionRecord, image: str, *, place: int, keeper: Keeper, version: int | None = None
 ) -> Changed | Overtaken:
     """Put one image at a place of the list, 1 being the first. Raises Stopped where it is not in it."""
-    known = rows.image_rows_of([image])
+    known = rows.find_images([image])
 
     def put() -> int:
-        if place < 1 or image not in known or not rows.move_member(record.row_id, known[image][0], place=place - 1):
+        if place < 1 or image not in known or not rows.move_member(record.row_id, known[image].row_id, place=place - 1):
             raise Stopped(f"“{image[:80]}” cannot be put at place {place}: no such image is here, or no such place.")
         return 1
 
@@ -207,9 +207,9 @@ def _change(
 def _found(images: Iterable[str], search: Search | None, viewer: Viewer) -> tuple[list[int], tuple[str, ...]]:
     """The rows of the images that may be seen, and the ids of those that may not, or are none."""
     named = list(dict.fromkeys(images))
-    known, policies = rows.image_rows_of(named), shelf_of(viewer).policies if named else {}
-    seen = [known[one][0] for one in named if one in known and known[one][1] in policies]
-    left_out = tuple(one for one in named if one not in known or known[one][1] not in policies)
+    known, policies = rows.find_images(named), shelf_of(viewer).policies if named else {}
+    seen = [known[one].row_id for one in named if one in known and known[one].policy_row in policies]
+    left_out = tuple(one for one in named if one not in known or known[one].policy_row not in policies)
     return [*seen, *(_searched(search) if search else ())], left_out
 
 

@@ -3,6 +3,7 @@ whom it is attributed."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from dermref.catalog import collected, collecting
 from dermref.catalog.collected import members_page
@@ -103,17 +104,28 @@ def policies_of(record: CollectionRecord) -> tuple[int, ...]:
 def attributions_in(record: CollectionRecord, shelf: Shelf) -> tuple[Attributed, ...]:
     """The distinct attributions of what the shelf's viewer may see in it, in the order of a citation."""
     groups = collected.groups_of(record.row_id, shelf.policies)
-    return attributions_of(_share(one, shelf.policies[one.policy_row]) for one in groups if _has_credit(one, shelf))
-
-
-def _share(group: Group, key: PolicyKey) -> Share:
-    name = attributed_to(
-        all_sources()[group.source_id],
-        creator=group.creator,
-        contributor=group.contributor,
-        credit_line=group.credit_line,
+    return attributions_of(
+        share_of(one, shelf.policies[one.policy_row], images=one.images) for one in groups if _has_credit(one, shelf)
     )
-    return Share(name, license_name(key.license_id, key.license_label), group.images)
+
+
+class Attributable(Protocol):
+    """What says whom something is attributed to."""
+
+    @property
+    def creator(self) -> str: ...  # noqa: D102 (as in an ImageRecord)
+    @property
+    def contributor(self) -> str: ...  # noqa: D102
+    @property
+    def credit_line(self) -> str | None: ...  # noqa: D102
+
+
+def share_of(one: Attributable, key: PolicyKey, *, images: int) -> Share:
+    """Images of a set that are attributed alike, under one policy."""
+    name = attributed_to(
+        all_sources()[key.source_id], creator=one.creator, contributor=one.contributor, credit_line=one.credit_line
+    )
+    return Share(name, license_name(key.license_id, key.license_label), images)
 
 
 def _has_credit(group: Group, shelf: Shelf) -> bool:

@@ -9,12 +9,11 @@ from functools import lru_cache
 from django.utils import timezone
 
 from dermref.catalog import snapshots as rows
-from dermref.catalog.collecting import image_rows_of
+from dermref.catalog.collecting import find_images
 from dermref.catalog.reading import ImageRecord, records_of
-from dermref.catalog.snapshots import FreezableRow, NewSnapshot
-from dermref.credit.attributed import Share, attributed_to, attributions_of
+from dermref.catalog.snapshots import NewSnapshot
+from dermref.credit.attributed import Share, attributions_of
 from dermref.credit.attribution import attribution
-from dermref.credit.license_names import license_name
 from dermref.model.asking import ANONYMOUS, Action, Viewer
 from dermref.model.collection import CollectionRecord, Keeper, SnapshotRecord
 from dermref.model.deployment import Stopped
@@ -29,8 +28,9 @@ from dermref.model.snapshot import (
     read_frozen,
     written,
 )
-from dermref.services.collection_view import UNCREDITED
+from dermref.services.collection_view import UNCREDITED, share_of
 from dermref.services.credits import credit_facts
+from dermref.services.given import one_reading
 from dermref.services.rulings import all_sources, policy_of
 from dermref.services.searching import shelf_of
 from dermref.services.serving import Refused, Shown, admit
@@ -116,24 +116,19 @@ def _read(
     used: dict[int, int] = {}
     members: list[FrozenMember] = []
     shares: list[Share] = []
+    licenses = {row: policy_of(key).licenses for row, key in policies.items()}
     for at, row in enumerate(rows.freezable_rows(record.row_id, policies), 1):
         key = policies[row.policy_row]
-        credit = attribution(all_sources()[key.source_id], policy_of(key).licenses, credit_facts(row))
+        credit = attribution(all_sources()[key.source_id], licenses[row.policy_row], credit_facts(row))
         if isinstance(credit, Refusal):
             continue
         place = used.setdefault(row.policy_row, len(used))
         recorded = row.recorded_at.isoformat(timespec="seconds")
         members.append(FrozenMember(row.public_id, row.sha256, place, row.evidence, recorded, credit.text))
-        shares.append(_share(row, key))
-        if at % 1000 == 0:
+        shares.append(share_of(row, key, images=1))
+        if at % AT_ONCE == 0:
             progress(at)
     return tuple(members), [policies[one] for one in used], shares
-
-
-def _share(row: FreezableRow, key: PolicyKey) -> Share:
-    source = all_sources()[key.source_id]
-    name = attributed_to(source, creator=row.creator, contributor=row.contributor, credit_line=row.credit_line)
-    return Share(name, license_name(key.license_id, key.license_label), 1)
 
 
 def _policy(key: PolicyKey) -> FrozenPolicy:
@@ -183,25 +178,28 @@ class Check:
 
 def check(snapshot: SnapshotRecord) -> Check:
     """Look at a snapshot as just anybody."""
-    body = rows.document_with(snapshot.sha256)
-    members = read_snapshot(snapshot).members
-    found = [
-        one
-        for start in range(0, len(members), AT_ONCE)
-        for one in entries(members[start : start + AT_ONCE], viewer=ANONYMOUS)
-    ]
+    body, members = rows.document_with(snapshot.sha256), read_snapshot(snapshot).members
+    known, shelf = find_images([one.id for one in members]), shelf_of(ANONYMOUS)
+    shown = {one.id for one in members if one.id in known and known[one.id].policy_row in shelf.policies}
+    others = [one for one in members if one.id not in shown]
+    with one_reading():
+        found = [
+            one
+            for start in range(0, len(others), AT_ONCE)
+            for one in entries(others[start : start + AT_ONCE], viewer=ANONYMOUS)
+        ]
     return Check(
         is_whole=hashlib.sha256(body).hexdigest() == snapshot.sha256,
         gaps=tuple((one.member.id, one.now) for one in found if isinstance(one.now, Gap)),
-        other_files=tuple(one.member.id for one in found if isinstance(one.now, Shown) and not one.is_same_file),
+        other_files=tuple(one.id for one in members if one.id in shown and known[one.id].sha256 != one.sha256),
     )
 
 
 def entries(members: Sequence[FrozenMember], *, viewer: Viewer) -> tuple[Entry, ...]:
     """These members as the gate answers for them now."""
-    known = image_rows_of([one.id for one in members])
-    records = records_of(row for row, _ in known.values())
-    return tuple(_entry(one, records.get(known[one.id][0]) if one.id in known else None, viewer) for one in members)
+    known = find_images([one.id for one in members])
+    records = records_of(one.row_id for one in known.values())
+    return tuple(_entry(one, records.get(known[one.id].row_id) if one.id in known else None, viewer) for one in members)
 
 
 def _entry(member: FrozenMember, record: ImageRecord | None, viewer: Viewer) -> Entry:
