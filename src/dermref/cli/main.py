@@ -11,6 +11,7 @@ from dermref.model.deployment import Stopped, WrongSetting
 
 # Sub-commands are imported when they are called, so that each costs only what it needs.
 COMMANDS = {
+    "attribution": ("dermref.cli.attribution", "attribution"),
     "audit": ("dermref.cli.audit", "audit"),
     "curators": ("dermref.cli.curators", "curators"),
     "decide": ("dermref.cli.decide", "decide"),
