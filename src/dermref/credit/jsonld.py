@@ -81,7 +81,7 @@ def image_object(notice: Notice, page: ImagePage) -> Json:
             "acquireLicensePage": notice.terms_url,
             "creditText": notice.credit.text,
             "creator": _one_or_all(notice.creators),
-            "copyrightNotice": notice.copyright,
+            "copyrightNotice": None if notice.is_free else notice.copyright,
             "provider": notice.source_name,
             "isPartOf": {"@type": page.set_kind, "name": page.set_name, "url": page.set_url},
             "thumbnailUrl": page.thumbnail_url,
