@@ -11,6 +11,9 @@ from dermref.rights.facts import load_facts
 
 FACTS = CreditFacts("ISIC_0000001", "https://example.org/1/", title="Skin", creator="Jane Doe")
 BY = "https://creativecommons.org/licenses/by/4.0/"
+IN_BY = f"is licensed under CC BY 4.0. To view a copy of this license, visit {BY}."
+MARK = "https://creativecommons.org/publicdomain/mark/1.0/"
+IN_COPYRIGHT = "In Copyright. To view the terms, visit https://rightsstatements.org/vocab/InC/1.0/."
 ZERO = "https://creativecommons.org/publicdomain/zero/1.0/"
 EVERY = (*load_sources(), *load_datasets())
 
@@ -22,18 +25,18 @@ def sentence(license_id: str, facts: CreditFacts = FACTS, *, source: str = "isic
 @pytest.mark.parametrize(
     ("license_id", "changed", "words"),
     [
-        ("CC-BY-4.0", {}, f'"Skin" by Jane Doe is licensed under CC BY 4.0. To view a copy of this license, visit {BY}.'),
-        ("CC-BY-4.0", {"title": None}, f"This work by Jane Doe is licensed under CC BY 4.0. To view a copy of this license, visit {BY}."),
-        ("CC-BY-4.0", {"title": " "}, f"This work by Jane Doe is licensed under CC BY 4.0. To view a copy of this license, visit {BY}."),
-        ("CC-BY-4.0", {"creator": None}, f'"Skin" is licensed under CC BY 4.0. To view a copy of this license, visit {BY}.'),
-        ("CC-BY-4.0", {"creator": "Anonymous"}, f'"Skin" by Anonymous is licensed under CC BY 4.0. To view a copy of this license, visit {BY}.'),
-        ("CC-BY-4.0", {"creator": None, "contributor": "A Clinic"}, f'"Skin" by A Clinic is licensed under CC BY 4.0. To view a copy of this license, visit {BY}.'),
+        ("CC-BY-4.0", {}, f'"Skin" by Jane Doe {IN_BY}'),
+        ("CC-BY-4.0", {"title": None}, f"This work by Jane Doe {IN_BY}"),
+        ("CC-BY-4.0", {"title": " "}, f"This work by Jane Doe {IN_BY}"),
+        ("CC-BY-4.0", {"creator": None}, f'"Skin" {IN_BY}'),
+        ("CC-BY-4.0", {"creator": "Anonymous"}, f'"Skin" by Anonymous {IN_BY}'),
+        ("CC-BY-4.0", {"creator": None, "contributor": "A Clinic"}, f'"Skin" by A Clinic {IN_BY}'),
         ("CC0-1.0", {}, f'"Skin" by Jane Doe is marked with CC0 1.0. To view the terms, visit {ZERO}.'),
-        ("CC-PDM-1.0", {}, '"Skin" by Jane Doe is marked with PDM 1.0. To view the terms, visit https://creativecommons.org/publicdomain/mark/1.0/.'),
+        ("CC-PDM-1.0", {}, f'"Skin" by Jane Doe is marked with PDM 1.0. To view the terms, visit {MARK}.'),
         ("LicenseRef-CC-BY", {}, '"Skin" by Jane Doe is licensed under CC BY.'),
         ("LicenseRef-Public-Domain", {}, '"Skin" by Jane Doe is said to be in the Public domain.'),
         ("LicenseRef-US-Government-Work", {}, '"Skin" by Jane Doe is a US Government work.'),
-        ("LicenseRef-InC-1.0", {}, '"Skin" by Jane Doe carries the statement In Copyright. To view the terms, visit https://rightsstatements.org/vocab/InC/1.0/.'),
+        ("LicenseRef-InC-1.0", {}, f'"Skin" by Jane Doe carries the statement {IN_COPYRIGHT}'),
     ],
 )  # fmt: skip
 def test_sentence_when_one_instrument_holds_then_it_is_that_of_the_style(
@@ -50,7 +53,7 @@ def test_sentence_when_one_instrument_holds_then_it_is_that_of_the_style(
         ("CC-BY-4.0 AND CC-BY-NC-4.0", "is licensed under CC BY 4.0 and CC BY-NC 4.0, which both apply."),
         (
             "CC-BY-4.0 OR (CC-BY-SA-4.0 AND CC-BY-NC-4.0)",
-            "is licensed under CC BY 4.0, or is licensed under CC BY-SA 4.0 and CC BY-NC 4.0, which both apply, at your choice.",
+            "CC BY 4.0, or is licensed under CC BY-SA 4.0 and CC BY-NC 4.0, which both apply, at your choice.",
         ),
     ],
 )  # fmt: skip
