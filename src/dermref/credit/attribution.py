@@ -146,12 +146,8 @@ def _named(items: Iterable[Part | None]) -> Iterable[Part]:
 
 def _fitted(facts: CreditFacts) -> CreditFacts:
     """The facts in words that may stand in a credit; its addresses stay as they are."""
-    changed = {}
-    for name in TEXTS:
-        text = getattr(facts, name)
-        if text and (words := fit(text)) is not text:
-            changed[name] = words
-    return replace(facts, **changed) if changed else facts
+    told = {name: text for name in TEXTS if (text := getattr(facts, name)) and not text.isprintable()}
+    return replace(facts, **{name: fit(text) for name, text in told.items()}) if told else facts
 
 
 TEXTS = tuple(one.name for one in fields(CreditFacts) if one.name != "landing_url")

@@ -22,7 +22,7 @@ KEPT_IN_URL = ":/?#@!$&'+,;=%~"
 
 def fit(text: str) -> str:
     """The text in one line, without characters that nobody sees and that change how others are seen."""
-    if not UNFIT.search(text):
+    if text.isprintable() or not UNFIT.search(text):  # the first answers for nearly all, many times faster
         return text
     return UNFIT.sub("", BREAKING.sub(" ", text)).strip()
 
