@@ -191,6 +191,14 @@ def test_page_when_two_licenses_are_in_play_then_a_choice_is_told_and_never_half
 
 
 @pytest.mark.django_db
+def test_page_when_terms_apply_beside_the_license_then_both_are_linked() -> None:
+    page = shown_page("dermnet-nz")
+    assert page.image["license"] == "https://creativecommons.org/licenses/by-nc-nd/4.0/"
+    assert page.image["usageInfo"].startswith("https://dermnetnz.org/")
+    assert page.headers["Link"].endswith(', </sources/dermnet-nz/>; rel="terms-of-service"')
+
+
+@pytest.mark.django_db
 def test_page_when_a_purpose_is_named_that_opens_mining_then_it_stays_reserved_for_just_anybody() -> None:
     page = shown_page("isic-archive", "CC-BY-NC-4.0", query="?purpose=research", contributor="A Clinic")
     assert page.meta["tdm-reservation"] == "1"

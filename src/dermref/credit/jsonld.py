@@ -77,7 +77,7 @@ def image_object(notice: Notice, page: ImagePage) -> Json:
             "identifier": [notice.public_id, notice.foreign_id],
             "sameAs": notice.landing_url if is_web_address(notice.landing_url) else None,
             "license": _one_or_all(notice.license_urls),
-            "usageInfo": notice.statement_url,
+            "usageInfo": notice.terms_url if notice.has_terms else notice.statement_url,
             "acquireLicensePage": notice.terms_url,
             "creditText": notice.credit.text,
             "creator": _one_or_all(notice.creators),

@@ -19,7 +19,7 @@ class Notice:
     nobody granted one: then no license address may be told as if it were the whole truth. `terms_url` is where the
     terms stand, or where permission is had. `usage_terms` are sentences that stand by
     themselves. `is_mining_reserved`: text and data mining
-    is not allowed to just anybody.
+    is not allowed to just anybody. `has_terms`: the source's own terms apply, alone or beside a license.
     """
 
     public_id: str
@@ -36,6 +36,7 @@ class Notice:
     usage_terms: str
     is_free: bool
     is_mining_reserved: bool
+    has_terms: bool = False
 
     @property
     def license_urls(self) -> tuple[str, ...]:
@@ -77,6 +78,7 @@ def notice_of(
         usage_terms=usage_terms(source, license_id, facts),
         is_free=bool(named) and not has_terms and all(one.kind in FREE for one in named),
         is_mining_reserved=is_mining_reserved,
+        has_terms=has_terms,
     )
 
 

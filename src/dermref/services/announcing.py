@@ -21,31 +21,37 @@ RESIZED = "resized"
 @dataclass(frozen=True, slots=True)
 class Announced:
     """The notice, and what goes with it here. `allowed` is what anybody may do who names no purpose; `license_links`
-    are the addresses of licenses of which each alone is enough, else our page of the source's terms; `policy_path` is
-    where it says how to come to a permission to mine."""
+    are the addresses of licenses of which each alone is enough, else our page of the source's terms, `terms_path`;
+    `policy_path` is where it says how to come to a permission to mine."""
 
     notice: Notice
     allowed: AbstractSet[Action]
     license_links: tuple[str, ...]
+    terms_path: str
     policy_path: str | None
 
 
 def announce(shown: Shown) -> Announced:
     """What machines are told of an image that somebody is shown."""
-    notice = notice_for(shown)
+    notice, terms_path = notice_for(shown), f"/sources/{shown.source.source_id}/"
     decisions = decide_all(shown.record.policy, viewer=ANONYMOUS, operator=deployment().operator)
     is_offered = notice.is_mining_reserved and shown.source.tier is not Tier.DEV_ONLY
     return Announced(
         notice=notice,
         allowed=frozenset(action for action, decision in decisions.items() if decision.is_allowed),
-        license_links=notice.license_urls or (f"/sources/{shown.source.source_id}/",),
+        license_links=notice.license_urls or (terms_path,),
+        terms_path=terms_path,
         policy_path=policy_path(shown.record) if is_offered else None,
     )
 
 
 def link_header(announced: Announced) -> str:
-    """The license as a `Link` field: all of a choice, and never one of several that hold together."""
-    return ", ".join(f'<{url}>; rel="license"' for url in announced.license_links)
+    """The license as a `Link` field: all of a choice, and never one of several that hold together. Where the source's
+    terms apply beside a license, our page of them stands there, too."""
+    links = [f'<{url}>; rel="license"' for url in announced.license_links]
+    if announced.notice.has_terms and announced.notice.license_urls:
+        links.append(f'<{announced.terms_path}>; rel="terms-of-service"')
+    return ", ".join(links)
 
 
 def credit_on(shown: Shown, file: FileRecord) -> Credit:
