@@ -1,6 +1,7 @@
 """Bytes through the gate: credit and license on every answer, ranges and conditions, refusals as values."""
 
 import hashlib
+import re
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, unquote
@@ -9,6 +10,7 @@ import pytest
 
 from dermref.api.accept import wanted_format
 from dermref.catalog import models
+from dermref.catalog.policies import intern
 from dermref.media.store import Blobs
 from dermref.model.asking import Action
 from dermref.model.decision import Decision, Outcome
@@ -16,6 +18,7 @@ from dermref.model.policy import PolicyKey
 from dermref.services.rulings import decide_for
 from isic_server import IsicServer
 from reading_client import ReadingClient
+from rows import supersede
 from run_types import Run
 from stored import locate
 
@@ -65,6 +68,41 @@ def test_reservation_when_training_is_not_allowed_then_1(
     archive.relicense("ISIC_0000000", code)
     run(limit=1)
     assert ReadingClient().get("/api/image/isic-archive:ISIC_0000000")["tdm-reservation"] == reserved
+
+
+@pytest.mark.parametrize(("code", "offer"), [("CC-0", None), ("CC-BY", None), ("CC-BY-NC", "research")])
+def test_policy_when_mining_is_reserved_then_its_address_goes_with_the_bytes(
+    run: Run, archive: IsicServer, code: str, offer: str | None
+) -> None:
+    archive.relicense("ISIC_0000000", code)
+    run(limit=1)
+    response = ReadingClient().get("/api/image/isic-archive:ISIC_0000000", HTTP_HOST="localhost")
+    wanted = f"http://localhost/tdm/isic-archive/{offer}.json" if offer else None
+    assert response.headers.get("tdm-policy") == wanted
+    assert "X-Robots-Tag" not in response.headers  # anybody may pass it on, and show it on another site
+
+
+@pytest.mark.parametrize(
+    ("license_id", "links"),
+    [
+        ("CC-BY-4.0 OR CC0-1.0", ["licenses/by/4.0/", "publicdomain/zero/1.0/"]),
+        ("CC-BY-4.0 AND CC-BY-NC-4.0", []),
+    ],
+)
+def test_license_link_when_two_are_in_play_then_a_choice_is_told_and_never_half_of_what_holds(
+    run: Run, archive: IsicServer, license_id: str, links: list[str]
+) -> None:
+    run(limit=1)
+    image, policy_id = models.Image.objects.get(), intern(PolicyKey("isic-archive", license_id, "as printed"))
+    models.Image.objects.update(policy_id=policy_id, evidence=supersede(image.evidence_id))
+    found = re.findall(r'<([^>]+)>; rel="license"', ReadingClient().get(f"/api/image/{image.public_id}")["Link"])
+    assert found == ([f"https://creativecommons.org/{one}" for one in links] or ["/sources/isic-archive/"])
+
+
+def test_credit_when_the_copy_is_smaller_then_it_says_so(client: ReadingClient, path: str) -> None:
+    credits_ = {size: unquote(client.get(path, {"size": size})["Dermref-Credit"]) for size in ("small", "large")}
+    assert credits_["small"].endswith(" · resized")
+    assert "resized" not in credits_["large"]  # as large as the file that came in
 
 
 @pytest.mark.parametrize("size", ["", "small", "medium", "large"])

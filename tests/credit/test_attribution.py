@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from dermref.credit.attribution import Credit, CreditFacts, attribution
+from dermref.credit.attribution import Credit, CreditFacts, Part, attribution, attributions
 from dermref.model.evidence import Refusal
 from dermref.registry.load import load_source
 from dermref.rights.facts import licenses_in
@@ -99,3 +99,74 @@ def test_template_when_it_spells_out_a_license_then_an_item_under_another_is_not
     credit = attribution(load_source("libre-pathology"), licenses_in(license_id), facts)
     assert isinstance(credit, Credit)
     assert credit.text == words
+
+
+@pytest.mark.parametrize(
+    ("license_id", "is_owed"),
+    [
+        ("CC-BY-4.0", False),
+        ("CC-BY-3.0", True),
+        ("CC-BY-SA-2.5", True),
+        ("LicenseRef-CC-BY-2.0-UK", True),
+        ("CC0-1.0", False),
+    ],
+)
+def test_title_when_the_legal_code_wants_it_then_it_is_in_the_credit(license_id: str, is_owed: bool) -> None:
+    credit = attribution(ISIC, licenses_in(license_id), replace(FACTS, title="Nævus"))
+    assert isinstance(credit, Credit)
+    assert ("Nævus" in credit.text) is is_owed
+
+
+def test_title_when_there_is_none_or_it_is_said_already_then_the_credit_adds_nothing() -> None:
+    bare = attribution(ISIC, licenses_in("CC-BY-3.0"), FACTS)
+    said = attribution(ISIC, licenses_in("CC-BY-3.0"), replace(FACTS, title="ISIC Archive"))
+    assert isinstance(bare, Credit)
+    assert isinstance(said, Credit)
+    assert bare.text == said.text
+
+
+def test_copy_when_it_was_changed_then_the_credit_ends_with_that() -> None:
+    credit = attribution(ISIC, BY, FACTS, changes="resized\nand <turned>")
+    assert isinstance(credit, Credit)
+    assert credit.text.endswith("· ISIC_0000001 · resized and <turned>")
+
+
+def test_id_when_the_words_hold_it_already_then_it_is_linked_there_and_stands_once() -> None:
+    credit = attribution(ISIC, BY, replace(FACTS, contributor="A Clinic (ISIC_0000001)"))
+    assert isinstance(credit, Credit)
+    assert credit.text.count("ISIC_0000001") == 1
+    assert Part("ISIC_0000001", FACTS.landing_url) in credit.parts
+
+
+def test_id_when_it_is_a_piece_of_another_word_then_it_is_still_named() -> None:
+    credit = attribution(ISIC, BY, replace(FACTS, foreign_id="12", contributor="Clinic 2012"))
+    assert isinstance(credit, Credit)
+    assert credit.text.endswith(" · 12")
+
+
+def credits_of(*names: str) -> dict[str, Credit]:
+    found = {}
+    for at, name in enumerate(names):
+        facts = replace(FACTS, foreign_id=f"ISIC_{at:07}", landing_url=f"https://example.org/{at}/", contributor=name)
+        credit = attribution(ISIC, BY, facts)
+        assert isinstance(credit, Credit)
+        found[f"isic-archive:{facts.foreign_id}"] = credit
+    return found
+
+
+def test_credits_when_they_differ_by_the_id_alone_then_one_stands_for_all_with_their_links() -> None:
+    first, second = attributions(credits_of("A Clinic", "B Clinic", "A Clinic"))
+    assert first.ids == ("isic-archive:ISIC_0000000", "isic-archive:ISIC_0000002")
+    assert first.credit.text == "Image courtesy of A Clinic via ISIC Archive (CC BY 4.0) · ISIC_0000000, ISIC_0000002"
+    assert 'href="https://example.org/2/"' in first.credit.html
+    assert second.credit == credits_of("A Clinic", "B Clinic")["isic-archive:ISIC_0000001"]
+
+
+def test_credits_when_ten_thousand_are_distinct_then_each_is_there_in_order() -> None:
+    names = [f"Clinic {at}" for at in range(10_000)]
+    found = attributions(credits_of(*names))
+    assert [one.credit.text.split(" via ")[0] for one in found] == [f"Image courtesy of {name}" for name in names]
+
+
+def test_credits_when_there_are_none_then_there_is_nothing_to_say() -> None:
+    assert attributions({}) == ()

@@ -19,7 +19,8 @@ def test_license_when_there_is_one_then_its_page_states_the_rights() -> None:
     found = notice("isic-archive", "CC-BY-4.0", holder="H")
     assert found.statement_url == "https://creativecommons.org/licenses/by/4.0/"
     assert (found.copyright, found.licensor, found.is_free) == ("© H", "H", False)
-    assert found.usage_terms == "This work is licensed under CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/)"
+    licensed = "This work is licensed under CC BY 4.0. To view a copy of this license, visit"
+    assert found.usage_terms == f"{licensed} https://creativecommons.org/licenses/by/4.0/."
 
 
 def test_license_when_two_hold_together_then_neither_address_is_told_alone() -> None:

@@ -168,3 +168,16 @@ def test_site_when_visited_then_the_console_stays_silent(browser: Browser, site:
         for path in ("/", "/images/", f"/images/{quote(ODD)}/", "/sources/", "/about/rights/"):
             page.goto(path, wait_until="networkidle")
         assert said == []
+
+
+@pytest.mark.parametrize("public_id", [NONCOMMERCIAL, ODD])
+def test_rights_for_machines_when_the_policy_forbids_scripts_then_a_browser_reads_them_and_runs_nothing(
+    phone: Page, public_id: str
+) -> None:
+    said: list[str] = []
+    phone.on("console", lambda message: said.append(message.text))
+    phone.on("dialog", lambda dialog: said.append(dialog.message))
+    phone.goto(f"/images/{quote(public_id)}/")
+    data = phone.evaluate("""JSON.parse(document.querySelector('script[type="application/ld+json"]').textContent)""")
+    assert (data["@type"], data["identifier"][0]) == ("ImageObject", public_id)
+    assert said == []

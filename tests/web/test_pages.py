@@ -35,6 +35,8 @@ class Elements(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if dict(attrs).get("type") == "application/ld+json":
+            return  # words for machines; tests/web/test_told.py reads them
         self.names.add(tag)
         self.attributes |= {name for name, _ in attrs}
         self.loaded += [value or "" for name, value in attrs if name in ("src", "srcset")]

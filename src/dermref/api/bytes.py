@@ -11,11 +11,15 @@ from django.views.decorators.http import require_safe
 from dermref.api.accept import wanted_format
 from dermref.api.ranges import Unsatisfiable, parse_range
 from dermref.api.status import busy_response, refusal_response
-from dermref.model.asking import Action, Purpose
+from dermref.credit.robots import HIDDEN, bytes_directives
+from dermref.credit.tdm import declared
+from dermref.model.asking import Purpose
 from dermref.model.deployment import Stopped
 from dermref.model.media import Size
+from dermref.services.addresses import absolute
+from dermref.services.announcing import Announced, announce, credit_on, link_header
 from dermref.services.rulings import all_sources
-from dermref.services.serving import Bytes, Missing, Refused, Shown, open_bytes, outcome_of
+from dermref.services.serving import Bytes, Missing, Refused, open_bytes
 from dermref.services.viewing import dev_gate_viewer, viewer_again, viewer_of_request
 
 SIZES = frozenset({"", *Size})
@@ -57,7 +61,7 @@ def dev_image(request: HttpRequest, public_id: str) -> HttpResponseBase:
         return refusal_response(Missing(public_id))
     response = _file_response(request, verdict)
     response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow, noimageindex"
+    response.headers["X-Robots-Tag"] = HIDDEN
     return response
 
 
@@ -99,23 +103,23 @@ def _file_response(request: HttpRequest, found: Bytes) -> HttpResponseBase:
     etag = f'"{found.file.sha256}"'
     if etag in request.headers.get("If-None-Match", ""):
         found.stream.close()
-        return _with_rights(HttpResponse(status=304), found, etag)
+        return _with_rights(request, HttpResponse(status=304), found, etag)
     try:
         part = _wanted_range(request, found.file.byte_size, etag)
     except Unsatisfiable:
         found.stream.close()
         refused = HttpResponse(status=416, headers={"Content-Range": f"bytes */{found.file.byte_size}"})
-        return _with_rights(refused, found, etag)
+        return _with_rights(request, refused, found, etag)
     if part is None:
         response = FileResponse(found.stream, content_type=found.file.media_type, filename=_file_name(found))
-        return _with_rights(response, found, etag)
+        return _with_rights(request, response, found, etag)
     first, last = part
     with found.stream as stream:
         stream.seek(first)
         data = stream.read(last - first + 1)
     partial = HttpResponse(data, status=206, content_type=found.file.media_type)
     partial.headers["Content-Range"] = f"bytes {first}-{last}/{found.file.byte_size}"
-    return _with_rights(partial, found, etag)
+    return _with_rights(request, partial, found, etag)
 
 
 def _file_name(found: Bytes) -> str:
@@ -132,23 +136,27 @@ def _wanted_range(request: HttpRequest, size: int, etag: str) -> tuple[int, int]
     return parse_range(header, size)
 
 
-def _with_rights(response: HttpResponseBase, found: Bytes, etag: str) -> HttpResponseBase:
-    shown = found.shown
+def _with_rights(request: HttpRequest, response: HttpResponseBase, found: Bytes, etag: str) -> HttpResponseBase:
+    shown, told = found.shown, announce(found.shown)
     response.headers["ETag"] = etag
     if found.file.size:  # a rendition comes in two formats, the stored file in its own alone
         response.headers["Vary"] = "Accept"
     response.headers["Accept-Ranges"] = "bytes"
     response.headers["Cache-Control"] = "no-cache"
     original = quote(shown.record.landing_url, safe=":/?#&=%+,;@")
-    response.headers["Link"] = f'<{license_link(shown)}>; rel="license", <{original}>; rel="original"'
+    response.headers["Link"] = f'{link_header(told)}, <{original}>; rel="original"'
     response.headers["Dermref-License"] = quote(shown.license_id, safe=" ")
-    response.headers["Dermref-Credit"] = "UTF-8''" + quote(shown.credit.text, safe="")  # RFC 8187, for any script
-    response.headers["tdm-reservation"] = "0" if outcome_of(shown, Action.TRAIN).is_allowed else "1"
+    credit = credit_on(shown, found.file).text
+    response.headers["Dermref-Credit"] = "UTF-8''" + quote(credit, safe="")  # RFC 8187, for any script
+    for name, value in _for_robots(request, told).items():
+        response.headers[name] = value
     response.headers["Cross-Origin-Resource-Policy"] = "same-site"
     return response
 
 
-def license_link(shown: Shown) -> str:
-    """The license's own URL, or our page of the site's terms where there is no license."""
-    url = shown.licenses[0].url if shown.licenses else None
-    return url or f"/sources/{shown.source.source_id}/"
+def _for_robots(request: HttpRequest, told: Announced) -> dict[str, str]:
+    """Whether the picture may be mined, and whether a search engine may keep and show it."""
+    policy = absolute(request, told.policy_path) if told.policy_path else None
+    directives = bytes_directives(told.allowed)
+    mining = declared(is_reserved=told.notice.is_mining_reserved, policy_url=policy)
+    return mining | ({"X-Robots-Tag": directives} if directives else {})

@@ -37,10 +37,13 @@ class LicenseOut(Schema):
 
 
 class AttributionOut(Schema):
-    """The credit that must stand beside the image; `same_page`: on the very same page."""
+    """The credit that must stand beside the image; `same_page`: on the very same page. `plain` says the same in a
+    sentence of one style for every source."""
 
     text: str
     html: str
+    markdown: str
+    plain: str
     same_page: bool
 
 

@@ -11,6 +11,7 @@ from dermref.model.deployment import Stopped, WrongSetting
 
 # Sub-commands are imported when they are called, so that each costs only what it needs.
 COMMANDS = {
+    "attribution": ("dermref.cli.attribution", "attribution"),
     "audit": ("dermref.cli.audit", "audit"),
     "cite": ("dermref.cli.cite", "cite"),
     "collections": ("dermref.cli.collections", "collections"),

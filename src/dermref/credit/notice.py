@@ -4,6 +4,7 @@ two of them disagree. Pure."""
 from dataclasses import dataclass
 
 from dermref.credit.attribution import Credit, CreditFacts
+from dermref.credit.plain import terms_address, usage_terms
 from dermref.model.source import Source
 from dermref.rights.facts import Kind, License, alternatives_in, ids_in, license_of
 
@@ -16,8 +17,9 @@ class Notice:
 
     `licenses` are the instruments that each alone permit what they permit; none where several hold together, or where
     nobody granted one: then no license address may be told as if it were the whole truth. `terms_url` is where the
-    terms stand, or where permission is had. `usage_terms` is one sentence. `is_mining_reserved`: text and data mining
-    is not allowed to just anybody.
+    terms stand, or where permission is had. `usage_terms` are sentences that stand by
+    themselves. `is_mining_reserved`: text and data mining
+    is not allowed to just anybody. `has_terms`: the source's own terms apply, alone or beside a license.
     """
 
     public_id: str
@@ -34,6 +36,7 @@ class Notice:
     usage_terms: str
     is_free: bool
     is_mining_reserved: bool
+    has_terms: bool = False
 
     @property
     def license_urls(self) -> tuple[str, ...]:
@@ -57,13 +60,9 @@ def notice_of(
 ) -> Notice:
     """The notice of an image of `source` under this SPDX expression; `holder` is who holds the rights, where recorded.
     Raises KeyError as `alternatives_in` does."""
-    each_way = alternatives_in(license_id)
-    alone = tuple(one[0] for one in each_way if len(one) == 1)
-    named = tuple(dict.fromkeys(one for way in each_way for one in way))
-    terms_url = facts.landing_url if source.terms.per_item else source.terms_url or source.homepage_url
+    named = tuple(dict.fromkeys(one for way in alternatives_in(license_id) for one in way))
     people = tuple(dict.fromkeys(one for one in (facts.creator, facts.contributor) if one))
     has_terms = any(license_of(one).kind is Kind.SITE_TERMS for way in ids_in(license_id) for one in way)
-    terms = f"the terms of {source.name} apply: {terms_url}" if has_terms or not named else None
     return Notice(
         public_id=f"{source.source_id}:{facts.foreign_id}",
         foreign_id=facts.foreign_id,
@@ -74,17 +73,17 @@ def notice_of(
         credit=credit,
         licensor=holder or next(iter(people), source.name),
         copyright=f"© {holder}" if holder else None,
-        licenses=alone if len(alone) == len(each_way) else (),
-        terms_url=terms_url,
-        usage_terms="; ".join(part for part in (_licensed(named), terms) if part),
+        licenses=sufficient(license_id),
+        terms_url=terms_address(source, facts),
+        usage_terms=usage_terms(source, license_id, facts),
         is_free=bool(named) and not has_terms and all(one.kind in FREE for one in named),
         is_mining_reserved=is_mining_reserved,
+        has_terms=has_terms,
     )
 
 
-def _licensed(named: tuple[License, ...]) -> str:
-    """Which instruments speak of the work, such as “is licensed under CC BY 4.0 (https://…)”."""
-    if not named:
-        return ""
-    verbs = " / ".join(dict.fromkeys(one.verb for one in named))
-    return f"This work {verbs} " + ", ".join(f"{one.short} ({one.url})" if one.url else one.short for one in named)
+def sufficient(license_id: str) -> tuple[License, ...]:
+    """The instruments of an SPDX expression of which each alone permits what it permits; none where several hold
+    together, or where nobody granted one. Raises KeyError as `alternatives_in` does."""
+    ways = alternatives_in(license_id)
+    return tuple(way[0] for way in ways) if all(len(way) == 1 for way in ways) else ()

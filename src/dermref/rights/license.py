@@ -23,6 +23,7 @@ class License:
     `id` always names it in a policy: the SPDX id where there is one (then `spdx` says so), an own `LicenseRef-…`
     otherwise. `version` is None where a statement named only the family; such a value has no URL and permits nothing,
     because no text stands behind it. `jurisdiction` is the port, or the country whose law the claim names.
+    `owes_title`: a credit has to give the work's title, where it has one.
     """
 
     id: str
@@ -44,6 +45,7 @@ class License:
     deed_url: str | None = None
     legalcode_url: str | None = None
     basis: str | None = None
+    owes_title: bool = False
 
     def __hash__(self) -> int:
         """The id names the instrument; hashing twenty fields would cost more than a decision."""

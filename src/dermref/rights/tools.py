@@ -52,10 +52,11 @@ def cc_tools(data: Table) -> Iterator[License]:
     labels, countries = table(data, "labels"), table(data, "jurisdictions")
     printed = {code: words(countries, code)[0] for code in countries}
     listed = frozenset(words(table(data, "spdx"), "listed"))
+    titled = frozenset(words(data, "titled"))
     for unit in cc_units(data):
         for version, jurisdiction in _existing(unit, table(data, "ports")):
             place = printed[jurisdiction] if jurisdiction else _label(unit, version, labels=labels)
-            yield _tool(unit, version, jurisdiction, base=base, place=place, listed=listed)
+            yield _tool(unit, version, jurisdiction, base=base, place=place, listed=listed, titled=titled)
 
 
 def cc_families(data: Table) -> Iterator[License]:
@@ -108,7 +109,16 @@ def _name(unit: Unit, version: str) -> str:
     return title if unit.kind is not Kind.LICENSE else f"Creative Commons {title}"
 
 
-def _tool(unit: Unit, version: str, jurisdiction: str, *, base: str, place: str, listed: frozenset[str]) -> License:
+def _tool(
+    unit: Unit,
+    version: str,
+    jurisdiction: str,
+    *,
+    base: str,
+    place: str,
+    listed: frozenset[str],
+    titled: frozenset[str],
+) -> License:
     upper = jurisdiction.upper()
     spdx = maybe_text(unit.facts, "id") or "-".join(part for part in (text(unit.facts, "spdx"), version, upper) if part)
     path = "/".join(part for part in (text(unit.facts, "category"), unit.name, version, jurisdiction) if part)
@@ -132,6 +142,7 @@ def _tool(unit: Unit, version: str, jurisdiction: str, *, base: str, place: str,
         http_url=url.replace("https:", "http:", 1),
         deed_url=url + "deed",
         legalcode_url=None if unit.facts["deed_only"] else url + "legalcode",
+        owes_title=version in titled and "Attribution" in unit.requires,
     )
 
 

@@ -11,6 +11,7 @@ from dermref.model.media import MediaType, Size, fitted, sizes_of
 from dermref.rights.described import license_row
 from dermref.rights.facts import License, alternatives_in, license_of
 from dermref.rights.verdict import Licenses, Reading
+from dermref.services.crediting import plain_of
 from dermref.services.deciding import SetAnswer
 from dermref.services.deployment import deployment
 from dermref.services.in_writing import written_for
@@ -43,7 +44,7 @@ def _describe(shown: Shown, files: tuple[FileRecord, ...], others: tuple[str, ..
         "landing_url": record.landing_url,
         "files": _describe_files(shown, allowed, files),
         "license": {**describe_license(shown.license_id, shown.licenses), "declared": shown.license_label},
-        "attribution": {"text": shown.credit.text, "html": shown.credit.html, "same_page": shown.credit.same_page},
+        "attribution": {**shown.credit.as_json(), "plain": plain_of(shown).text},
         "creator": record.creator or None,
         "contributor": record.contributor or None,
         "rights_holder": record.rights_holder or None,

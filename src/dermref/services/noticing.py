@@ -3,16 +3,20 @@
 from dermref.credit.notice import Notice, notice_of
 from dermref.model.asking import ANONYMOUS, Action, Viewer
 from dermref.services.credits import credit_facts
-from dermref.services.serving import Shown, outcome_of
+from dermref.services.deployment import deployment
+from dermref.services.rulings import decide_for
+from dermref.services.serving import Shown
 
 
 def notice_for(shown: Shown, *, viewer: Viewer = ANONYMOUS) -> Notice:
-    """The notice; whether mining is reserved, it says for `viewer`: for anybody at all, unless one is named."""
+    """The notice; whether mining is reserved, it says for `viewer`: for anybody at all, unless one is named. A purpose
+    that the image is shown for opens nothing here: who reads a notice elsewhere has named none."""
+    mining = decide_for(shown.record.policy, Action.TRAIN, viewer=viewer, operator=deployment().operator)
     return notice_of(
         shown.source,
         shown.license_id,
         credit_facts(shown.record),
         shown.credit,
         holder=shown.record.rights_holder or None,
-        is_mining_reserved=not outcome_of(shown, Action.TRAIN, viewer=viewer).is_allowed,
+        is_mining_reserved=not mining.is_allowed,
     )

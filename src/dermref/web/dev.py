@@ -6,6 +6,7 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from dermref.credit.robots import HIDDEN
 from dermref.model.media import Size
 from dermref.services.serving import Missing, show_dev
 from dermref.services.viewing import dev_gate_viewer
@@ -24,6 +25,7 @@ def dev_page(request: HttpRequest, public_id: str) -> HttpResponse:
     else:
         address = f"/api/dev-image/{quote(public_id, safe=':/')}?size={Size.MEDIUM}"
         context = {
+            "robots": HIDDEN,
             "only": ONLY,
             "shown": shown,
             "heading": heading(shown),
@@ -32,5 +34,5 @@ def dev_page(request: HttpRequest, public_id: str) -> HttpResponse:
         }
         response = page(request, "dev.html", context)
     response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow, noimageindex"
+    response.headers["X-Robots-Tag"] = HIDDEN
     return response

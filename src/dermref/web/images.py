@@ -16,6 +16,7 @@ from dermref.web.asked import AI, purpose_of, query_string, use_of, wanted_of, w
 from dermref.web.picture import facts_of, full_picture, heading, stored_file, tiles_of
 from dermref.web.see_also import for_condition, label_in
 from dermref.web.status import Answer, answer_to, page
+from dermref.web.told import UNLISTED_PAGE, of_image
 from dermref.web.uses import AI_PURPOSES, FOR_AI, LISTED, NAMES, PURPOSES, SELDOM, UseGroup, columns_of, uses_of
 
 
@@ -95,12 +96,14 @@ def image(request: HttpRequest, public_id: str) -> HttpResponse:
             "refused": verdict,
             "next": request.get_full_path(),
             "purposes": _opening(public_id, viewer),
+            "told": UNLISTED_PAGE,
             **holds,
         }
-        return page(request, "refused.html", context, answer=answer)
+        return UNLISTED_PAGE.on(page(request, "refused.html", context, answer=answer))
     uses = _ai_uses(verdict, viewer) if is_about_ai else _uses(verdict, purpose, viewer)
-    switch = _switch(None if is_about_ai else purpose)
-    return page(request, "image.html", {**_facts(verdict, viewer), **uses, "switch": switch}, answer=answer)
+    switch, told = _switch(None if is_about_ai else purpose), of_image(request, verdict)
+    context = {**_facts(verdict, viewer), **uses, "switch": switch, "told": told}
+    return told.on(page(request, "image.html", context, answer=answer))
 
 
 def _for_purpose(public_id: str, viewer: Viewer, purpose: Purpose) -> Shown | Refused | Missing:

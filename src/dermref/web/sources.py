@@ -9,6 +9,7 @@ from dermref.services.source_pages import grouped_sources, source_row, tracked_c
 from dermref.services.viewing import viewer_of_request
 from dermref.web.see_also import for_source
 from dermref.web.status import page
+from dermref.web.told import of_source
 
 
 @require_safe
@@ -31,8 +32,9 @@ def source_page(request: HttpRequest, source_id: str) -> HttpResponse:
     row = source_row(source_id, viewer)
     if row is None:
         raise Http404
-    source = row.source
+    source, told = row.source, of_source(request, row)
     context = {
+        "told": told,
         "section": "sources",
         "source": source,
         "images": row.images,
@@ -44,7 +46,7 @@ def source_page(request: HttpRequest, source_id: str) -> HttpResponse:
         "open_conflicts": _conflicts(source, is_open=True),
         "cleared_conflicts": _conflicts(source, is_open=False),
     }
-    return page(request, "source.html", context)
+    return told.on(page(request, "source.html", context))
 
 
 def _conflicts(source: Source, *, is_open: bool) -> list[object]:

@@ -9,7 +9,7 @@ from dermref.web.conditions import condition_list, condition_page
 from dermref.web.home import home
 from dermref.web.images import browse, image
 from dermref.web.invitations import invitation
-from dermref.web.machines import healthz, robots
+from dermref.web.machines import healthz, robots, tdm_policy, tdmrep
 from dermref.web.signing import sign_in, sign_out
 from dermref.web.sources import source_list, source_page
 
@@ -36,6 +36,8 @@ urlpatterns = [
     path("account/", account, name="account"),
     path("invitation/<str:token>/", invitation, name="invitation"),
     path("robots.txt", robots, name="robots"),
+    path(".well-known/tdmrep.json", tdmrep, name="tdmrep"),
+    path("tdm/<slug:source_id>/<slug:offer>.json", tdm_policy, name="tdm-policy"),
     path("healthz", healthz, name="healthz"),
 ]
 
