@@ -47,6 +47,7 @@ def test_terms_when_they_stand_beside_a_license_then_both_are_told() -> None:
     found = notice("dermnet-nz", load_source("dermnet-nz").terms.license_expression)
     assert "CC BY-NC-ND 4.0" in found.usage_terms
     assert "the terms of DermNet NZ" in found.usage_terms
+    assert found.license_urls == ()
 
 
 def test_free_when_waived_then_nothing_is_reserved() -> None:

@@ -191,11 +191,11 @@ def test_page_when_two_licenses_are_in_play_then_a_choice_is_told_and_never_half
 
 
 @pytest.mark.django_db
-def test_page_when_terms_apply_beside_the_license_then_both_are_linked() -> None:
+def test_page_when_terms_apply_beside_the_license_then_the_license_is_not_told_as_the_whole_truth() -> None:
     page = shown_page("dermnet-nz")
-    assert page.image["license"] == "https://creativecommons.org/licenses/by-nc-nd/4.0/"
+    assert "license" not in page.image
     assert page.image["usageInfo"].startswith("https://dermnetnz.org/")
-    assert page.headers["Link"].endswith(', </sources/dermnet-nz/>; rel="terms-of-service"')
+    assert page.headers["Link"] == '</sources/dermnet-nz/>; rel="license"'
 
 
 @pytest.mark.django_db

@@ -189,7 +189,7 @@ def _untold(source: Source, facts: CreditFacts) -> list[Part] | Refusal:
     named = facts.credit_line or ", ".join(dict.fromkeys(one for one in (facts.creator, facts.contributor) if one))
     if not any(map(str.isalnum, named)):
         return Refusal("credit-incomplete", f"{source.source_id} prints no credit, and the item names nobody")
-    return [Part(named), Part(BETWEEN), Part(source.name, facts.landing_url)]
+    return [Part(named), Part(BETWEEN), Part(source.called, facts.landing_url)]
 
 
 def _value(name: str, source: Source, licenses: tuple[License, ...], facts: CreditFacts) -> Part | None:

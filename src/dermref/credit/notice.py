@@ -15,11 +15,11 @@ FREE = frozenset({Kind.WAIVER, Kind.MARK, Kind.CLAIM})  # nobody reserves anythi
 class Notice:
     """The rights in one image, in words and addresses.
 
-    `licenses` are the instruments that each alone permit what they permit; none where several hold together, or where
-    nobody granted one: then no license address may be told as if it were the whole truth. `terms_url` is where the
-    terms stand, or where permission is had. `usage_terms` are sentences that stand by
-    themselves. `is_mining_reserved`: text and data mining
-    is not allowed to just anybody. `has_terms`: the source's own terms apply, alone or beside a license.
+    `licenses` are the instruments of which each alone is the whole truth; none where several hold together, where a
+    site's terms stand beside one, or where nobody granted one: no license address may be told as if it said everything.
+    `terms_url` is where the terms stand, or where permission is had. `usage_terms` are sentences that stand by
+    themselves. `is_mining_reserved`: text and data mining is not allowed to just anybody. `has_terms`: the source's own
+    terms apply, alone or beside a license.
     """
 
     public_id: str
@@ -36,7 +36,7 @@ class Notice:
     usage_terms: str
     is_free: bool
     is_mining_reserved: bool
-    has_terms: bool = False
+    has_terms: bool
 
     @property
     def license_urls(self) -> tuple[str, ...]:
@@ -67,11 +67,11 @@ def notice_of(
         public_id=f"{source.source_id}:{facts.foreign_id}",
         foreign_id=facts.foreign_id,
         landing_url=facts.landing_url,
-        source_name=source.name,
+        source_name=source.called,
         title=facts.title,
         creators=people[:1],
         credit=credit,
-        licensor=holder or next(iter(people), source.name),
+        licensor=holder or next(iter(people), source.called),
         copyright=f"© {holder}" if holder else None,
         licenses=sufficient(license_id),
         terms_url=terms_address(source, facts),
@@ -83,7 +83,8 @@ def notice_of(
 
 
 def sufficient(license_id: str) -> tuple[License, ...]:
-    """The instruments of an SPDX expression of which each alone permits what it permits; none where several hold
-    together, or where nobody granted one. Raises KeyError as `alternatives_in` does."""
-    ways = alternatives_in(license_id)
-    return tuple(way[0] for way in ways) if all(len(way) == 1 for way in ways) else ()
+    """The instruments of an SPDX expression of which each alone is the whole truth; none where several hold together,
+    where a site's own terms stand beside one, or where nobody granted one. Raises KeyError as `license_of` does."""
+    ways = [[license_of(one) for one in way] for way in ids_in(license_id)]
+    are_alone = all(len(way) == 1 and way[0].kind is not Kind.SITE_TERMS for way in ways)
+    return tuple(way[0] for way in ways) if are_alone else ()

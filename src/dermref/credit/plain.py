@@ -68,7 +68,7 @@ def named(facts: CreditFacts) -> str:
 
 
 def _standing(source: Source, license_id: str, facts: CreditFacts) -> Words:
-    return _under(license_id, source.name, terms_address(source, facts))
+    return _under(license_id, source.called, terms_address(source, facts))
 
 
 @lru_cache(maxsize=1_024)

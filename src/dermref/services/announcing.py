@@ -21,13 +21,12 @@ RESIZED = "resized"
 @dataclass(frozen=True, slots=True)
 class Announced:
     """The notice, and what goes with it here. `allowed` is what anybody may do who names no purpose; `license_links`
-    are the addresses of licenses of which each alone is enough, else our page of the source's terms, `terms_path`;
+    are the addresses of licenses of which each alone says everything, else our page of the source's terms;
     `policy_path` is where it says how to come to a permission to mine."""
 
     notice: Notice
     allowed: AbstractSet[Action]
     license_links: tuple[str, ...]
-    terms_path: str
     policy_path: str | None
 
 
@@ -40,18 +39,13 @@ def announce(shown: Shown) -> Announced:
         notice=notice,
         allowed=frozenset(action for action, decision in decisions.items() if decision.is_allowed),
         license_links=notice.license_urls or (terms_path,),
-        terms_path=terms_path,
         policy_path=policy_path(shown.record) if is_offered else None,
     )
 
 
 def link_header(announced: Announced) -> str:
-    """The license as a `Link` field: all of a choice, and never one of several that hold together. Where the source's
-    terms apply beside a license, our page of them stands there, too."""
-    links = [f'<{url}>; rel="license"' for url in announced.license_links]
-    if announced.notice.has_terms and announced.notice.license_urls:
-        links.append(f'<{announced.terms_path}>; rel="terms-of-service"')
-    return ", ".join(links)
+    """The license as a `Link` field: all of a choice, and never one of several that hold together."""
+    return ", ".join(f'<{url}>; rel="license"' for url in announced.license_links)
 
 
 def credit_on(shown: Shown, file: FileRecord) -> Credit:

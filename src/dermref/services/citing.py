@@ -9,10 +9,10 @@ from dermref.credit.citable import Citable, Work
 from dermref.credit.citations import Cited, cite_all
 from dermref.credit.datacite import Metadata, datacite
 from dermref.credit.formats import CitationFile, Format, citation_file
+from dermref.credit.notice import sufficient
 from dermref.credit.styles import style_named
 from dermref.model.evidence import Refusal
 from dermref.model.source import Source
-from dermref.rights.facts import Kind, ids_in, license_of
 from dermref.services.serving import Shown
 
 PICTURE = "Image"
@@ -79,11 +79,8 @@ def datacite_metadata(citable: Citable) -> Metadata | Refusal:
 
 
 def _licenses(expression: str) -> tuple[tuple[str, str | None], ...]:
-    """The licenses of an expression with their addresses, each alone sufficient; none where several hold together, or
-    a site's own terms: no license may be told as if it were the whole truth."""
-    each_way = [[license_of(one) for one in way] for way in ids_in(expression)]
-    are_alone = all(len(way) == 1 and way[0].kind is not Kind.SITE_TERMS for way in each_way)
-    return tuple((way[0].short, way[0].url) for way in each_way) if are_alone else ()
+    """The licenses of which each alone is the whole truth, with their addresses."""
+    return tuple((one.short, one.url) for one in sufficient(expression))
 
 
 def _genre(modality: str) -> str:

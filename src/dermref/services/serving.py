@@ -11,6 +11,7 @@ from dermref.catalog.purging import purge_of
 from dermref.catalog.reading import FileRecord, ImageRecord, find_image, stored_file
 from dermref.credit.attribution import Credit
 from dermref.credit.license_names import joint_of
+from dermref.credit.notice import sufficient
 from dermref.model.asking import ANONYMOUS, Action, Purpose, Viewer, ViewerKind, subscriber_of
 from dermref.model.decision import Contact, Decision, Outcome
 from dermref.model.evidence import Refusal
@@ -43,6 +44,11 @@ class Shown:
     credit: Credit
     decision: Decision
     purpose: Purpose = Purpose.UNSPECIFIED
+
+    @property
+    def is_all_said(self) -> bool:
+        """Whether each of its licenses alone says everything."""
+        return bool(sufficient(self.license_id))
 
     @property
     def joint(self) -> str:

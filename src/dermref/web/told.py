@@ -72,8 +72,8 @@ def _release(request: HttpRequest, row: Row) -> DatasetPage:
     source = row.source
     return DatasetPage(
         url=absolute(request, reverse("source", args=[source.source_id])),
-        name=source.name,
-        description=f"{source.name}: {source.notes}",
+        name=source.called,
+        description=f"{source.called}: {source.notes}",
         license_urls=tuple(one.url for one in sufficient(source.terms.license_expression) if one.url),
         usage_url=source.terms_url,
         part_of=(SITE, absolute(request, reverse("home"))),
@@ -87,7 +87,7 @@ def _image_page(request: HttpRequest, shown: Shown, told: Announced) -> ImagePag
     return ImagePage(
         url=absolute(request, page_path(shown)),
         name=heading(shown),
-        set_name=source.name,
+        set_name=source.called,
         set_url=absolute(request, reverse("source", args=[source.source_id])),
         set_kind=_kind_of(source),
         content=_content(request, shown, told),
