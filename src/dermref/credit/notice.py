@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from dermref.credit.attribution import Credit, CreditFacts
 from dermref.model.source import Source
 from dermref.rights.facts import Kind, License, alternatives_in, ids_in, license_of
+from dermref.rights.told import told
 
 FREE = frozenset({Kind.WAIVER, Kind.MARK, Kind.CLAIM})  # nobody reserves anything
 
@@ -17,7 +18,7 @@ class Notice:
     `licenses` are the instruments that each alone permit what they permit; none where several hold together, or where
     nobody granted one: then no license address may be told as if it were the whole truth. `terms_url` is where the
     terms stand, or where permission is had. `usage_terms` is one sentence. `is_mining_reserved`: text and data mining
-    is not allowed to just anybody.
+    is not allowed to just anybody; `is_training_barred`: license or terms themselves forbid training a model.
     """
 
     public_id: str
@@ -34,6 +35,7 @@ class Notice:
     usage_terms: str
     is_free: bool
     is_mining_reserved: bool
+    is_training_barred: bool = False
 
     @property
     def license_urls(self) -> tuple[str, ...]:
@@ -54,6 +56,7 @@ def notice_of(
     *,
     holder: str | None,
     is_mining_reserved: bool,
+    is_training_barred: bool = False,
 ) -> Notice:
     """The notice of an image of `source` under this SPDX expression; `holder` is who holds the rights, where recorded.
     Raises KeyError as `alternatives_in` does."""
@@ -76,15 +79,8 @@ def notice_of(
         copyright=f"© {holder}" if holder else None,
         licenses=alone if len(alone) == len(each_way) else (),
         terms_url=terms_url,
-        usage_terms="; ".join(part for part in (_licensed(named), terms) if part),
+        usage_terms="; ".join(part for part in (told(named), terms) if part),
         is_free=bool(named) and not has_terms and all(one.kind in FREE for one in named),
         is_mining_reserved=is_mining_reserved,
+        is_training_barred=is_training_barred,
     )
-
-
-def _licensed(named: tuple[License, ...]) -> str:
-    """Which instruments speak of the work, such as “is licensed under CC BY 4.0 (https://…)”."""
-    if not named:
-        return ""
-    verbs = " / ".join(dict.fromkeys(one.verb for one in named))
-    return f"This work {verbs} " + ", ".join(f"{one.short} ({one.url})" if one.url else one.short for one in named)
