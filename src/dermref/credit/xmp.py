@@ -21,6 +21,7 @@ SIGNS = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\
 # What goes on in further segments first, where one is not enough; the addresses and flags never do.
 MOVABLE = ("dc:title", "photoshop:Source", "dc:creator", "cc:attributionName", "plus:Licensor", "dc:rights",
            "photoshop:Credit", "xmpRights:UsageTerms")  # fmt: skip
+SHORTEST = ("xmpRights:Marked", "plus:DataMining")  # what is left where addresses have thousands of characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +43,18 @@ def packet_of(notice: Notice) -> Packet:
 
 def _parted(properties: list[_Property]) -> tuple[bytes, bytes]:
     """The part that fits one segment and names the rest by its MD5, as XMP part 3 (1.1.3.1) has it; and the rest."""
-    stays, goes = list(properties), list[_Property]()
-    for name in MOVABLE:
-        goes += [one for one in stays if one.name == name]
-        stays = [one for one in stays if one.name != name]
-        more = _meta(goes).encode()
-        guid = hashlib.md5(more, usedforsecurity=False).hexdigest().upper()
-        main = _packet([*stays, _plain("xmpNote:HasExtendedXMP", guid)])
+    for number in range(1, len(MOVABLE) + 1):
+        goes = [one for one in properties if one.name in MOVABLE[:number]]
+        main, more = _pair([one for one in properties if one not in goes], goes)
         if len(main) <= LONGEST_XMP:
             return main, more
-    return main, more  # addresses alone are never so long: each is refused at ingest long before
+    return _pair([one for one in properties if one.name in SHORTEST], properties)
+
+
+def _pair(stays: list[_Property], goes: list[_Property]) -> tuple[bytes, bytes]:
+    more = _meta(goes).encode()
+    guid = hashlib.md5(more, usedforsecurity=False).hexdigest().upper()
+    return _packet([*stays, _plain("xmpNote:HasExtendedXMP", guid)]), more
 
 
 def _properties(notice: Notice) -> list[_Property]:

@@ -18,6 +18,7 @@ WRITERS: Mapping[Format, Callable[[bytes, Packet], bytes | Refusal]] = {
     WEBP: write_webp,
     TIFF: write_tiff,
 }
+CARRIERS = frozenset(kind.media_type for kind in WRITERS)
 
 
 def embed(data: bytes, packet: Packet) -> bytes | Refusal:

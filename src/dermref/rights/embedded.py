@@ -10,9 +10,10 @@ from functools import cache
 from dermref.model.evidence import Refusal, Statement
 from dermref.model.media import Claim, ClaimKind
 from dermref.model.policy import PolicyKey
-from dermref.rights.facts import Kind, License, alternatives_in, licenses_in
+from dermref.rights.facts import Kind, License, alternatives_in, licenses_in, load_facts
 from dermref.rights.parse import parse_statement
 from dermref.rights.strictness import holding
+from dermref.rights.told import told
 from dermref.rights.toml import read_data, words
 from dermref.rights.verdict import Unknown, excerpt
 
@@ -43,8 +44,10 @@ def narrowed(key: PolicyKey, claims: Iterable[Claim]) -> Narrowed:
     own = licenses_in(key.license_id)
     found: list[License] = []
     conflicts: list[Refusal] = []
+    claims = tuple(claims)
+    is_repeated = any(_repeats(claim, own) for claim in claims)
     for claim in claims:
-        if claim.kind in SPEAKING:
+        if claim.kind in SPEAKING and not (is_repeated and _adds_nothing(claim, own)):
             heard = _heard(claim, own, key)
             conflicts += [heard] if isinstance(heard, Refusal) else []
             found += [heard] if isinstance(heard, License) else []
@@ -67,6 +70,32 @@ def _heard(claim: Claim, own: tuple[License, ...], key: PolicyKey) -> License | 
         return None
     is_mere = isinstance(reading, Unknown) and claim.kind is ClaimKind.NOTICE and _is_mere_notice(claim.text)
     return None if is_mere and all(one.kind is Kind.LICENSE for one in own) else _conflict(claim, key)
+
+
+def _repeats(claim: Claim, own: tuple[License, ...]) -> bool:
+    """Whether a file says its terms in the very sentence in which this site tells the recorded ones: our own copy."""
+    plain = tuple(one for one in own if one.kind is not Kind.SITE_TERMS)
+    sentence = told(plain)
+    if claim.kind is not ClaimKind.TERMS or not sentence or not claim.text.startswith(sentence):
+        return False
+    rest = claim.text[len(sentence) :]
+    return not rest or (len(plain) < len(own) and _patterns("terms").fullmatch(rest) is not None)
+
+
+def _adds_nothing(claim: Claim, own: tuple[License, ...]) -> bool:
+    """Whether a claim beside that sentence says no more: the sentence again, a page where terms stand, or that mining
+    is reserved where the recorded licenses do not permit training to just anybody."""
+    if _repeats(replace(claim, kind=ClaimKind.TERMS), own):
+        return True
+    if claim.kind is ClaimKind.LICENSE:
+        return isinstance(parse_statement(Statement("", claim.text)), Unknown)
+    is_open = all(one.family in load_facts().trainable and not one.is_noncommercial for one in own)
+    return not is_open and _patterns("mining").fullmatch(claim.text) is not None
+
+
+@cache
+def _patterns(name: str) -> re.Pattern[str]:
+    return re.compile("|".join(words(read_data("embedded"), name)))
 
 
 def _conflict(claim: Claim, key: PolicyKey) -> Refusal:

@@ -128,4 +128,3 @@ def _photoshop(resources: bytes) -> Iterator[bytes]:
 
 def _segment(marker: int, body: bytes) -> bytes:
     return bytes((0xFF, marker)) + (len(body) + 2).to_bytes(2, "big") + body
-

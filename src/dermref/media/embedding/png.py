@@ -1,4 +1,4 @@
-"""Writes XMP into a PNG, as uncompressed iTXt before the pixels; every other chunk stays byte for byte. After XMP part 3
+"""Writes XMP into a PNG, as uncompressed iTXt before the pixels; every other chunk stays as it is. After XMP part 3
 (1.1.5) and the PNG specification, third edition."""
 
 import zlib
