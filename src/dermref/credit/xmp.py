@@ -12,6 +12,7 @@ from importlib.resources import files
 from dermref.credit.iptc import iptc_of
 from dermref.credit.notice import Notice
 from dermref.model.media import LONGEST_XMP, Packet
+from dermref.rights.facts import Kind
 
 HEAD = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n<x:xmpmeta xmlns:x="adobe:ns:meta/">\n'
 RDF = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\n<rdf:Description rdf:about=""'
@@ -59,7 +60,7 @@ def _pair(stays: list[_Property], goes: list[_Property]) -> tuple[bytes, bytes]:
 
 def _properties(notice: Notice) -> list[_Property]:
     found = [
-        _plain("xmpRights:Marked", "False" if notice.is_free else "True"),
+        _plain("xmpRights:Marked", _marked(notice)),
         _plain("xmpRights:WebStatement", notice.statement_url),
         _localized("xmpRights:UsageTerms", notice.usage_terms),
         _localized("dc:rights", _rights(notice)),
@@ -78,6 +79,13 @@ def _properties(notice: Notice) -> list[_Property]:
     return [one for one in found if one]
 
 
+def _marked(notice: Notice) -> str | None:
+    """Whether there are rights; nothing where all that is known is that nobody knows."""
+    if notice.licenses and all(one.kind is Kind.STATEMENT for one in notice.licenses):
+        return None
+    return "False" if notice.is_free else "True"
+
+
 def _licenses(urls: tuple[str, ...]) -> _Property | None:
     """The license; several are a choice, and XMP has no property twice."""
     if len(urls) <= 1:
@@ -87,8 +95,9 @@ def _licenses(urls: tuple[str, ...]) -> _Property | None:
 
 
 def _rights(notice: Notice) -> str:
-    """The notice of copyright; where nobody reserves anything, or nobody is known to, the words of the terms."""
-    return notice.usage_terms if notice.is_free else notice.copyright or notice.usage_terms
+    """The notice of copyright; where nobody is known to reserve anything, the words of the terms."""
+    is_reserved = all(one.kind is Kind.LICENSE for one in notice.licenses) and not notice.is_free
+    return (notice.copyright if is_reserved else None) or notice.usage_terms
 
 
 def _licensor(notice: Notice) -> _Property | None:

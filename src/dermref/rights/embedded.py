@@ -10,7 +10,7 @@ from functools import cache
 from dermref.model.evidence import Refusal, Statement
 from dermref.model.media import Claim, ClaimKind
 from dermref.model.policy import PolicyKey
-from dermref.rights.facts import Kind, License, alternatives_in, licenses_in, load_facts
+from dermref.rights.facts import Kind, License, alternatives_in, ids_in, license_of, licenses_in, load_facts
 from dermref.rights.parse import parse_statement
 from dermref.rights.strictness import holding
 from dermref.rights.told import told
@@ -45,9 +45,9 @@ def narrowed(key: PolicyKey, claims: Iterable[Claim]) -> Narrowed:
     found: list[License] = []
     conflicts: list[Refusal] = []
     claims = tuple(claims)
-    is_repeated = any(_repeats(claim, own) for claim in claims)
+    is_repeated = any(claim.kind is ClaimKind.TERMS and _repeats(claim.text, own, key) for claim in claims)
     for claim in claims:
-        if claim.kind in SPEAKING and not (is_repeated and _adds_nothing(claim, own)):
+        if claim.kind in SPEAKING and not (is_repeated and _adds_nothing(claim, own, key)):
             heard = _heard(claim, own, key)
             conflicts += [heard] if isinstance(heard, Refusal) else []
             found += [heard] if isinstance(heard, License) else []
@@ -72,25 +72,30 @@ def _heard(claim: Claim, own: tuple[License, ...], key: PolicyKey) -> License | 
     return None if is_mere and all(one.kind is Kind.LICENSE for one in own) else _conflict(claim, key)
 
 
-def _repeats(claim: Claim, own: tuple[License, ...]) -> bool:
+def _repeats(said: str, own: tuple[License, ...], key: PolicyKey) -> bool:
     """Whether a file says its terms in the very sentence in which this site tells the recorded ones: our own copy."""
-    plain = tuple(one for one in own if one.kind is not Kind.SITE_TERMS)
-    sentence = told(plain)
-    if claim.kind is not ClaimKind.TERMS or not sentence or not claim.text.startswith(sentence):
+    sentence = told(own)
+    if not sentence or not said.startswith(sentence):
         return False
-    rest = claim.text[len(sentence) :]
-    return not rest or (len(plain) < len(own) and _patterns("terms").fullmatch(rest) is not None)
+    rest = said[len(sentence) :]
+    return not rest or (_has_site_terms(key) and _patterns("terms").fullmatch(rest) is not None)
 
 
-def _adds_nothing(claim: Claim, own: tuple[License, ...]) -> bool:
-    """Whether a claim beside that sentence says no more: the sentence again, a page where terms stand, or that mining
-    is reserved where the recorded licenses do not permit training to just anybody."""
-    if _repeats(replace(claim, kind=ClaimKind.TERMS), own):
-        return True
+def _adds_nothing(claim: Claim, own: tuple[License, ...], key: PolicyKey) -> bool:
+    """Whether a claim beside that sentence says no more: the sentence again, that there are rights, a page where terms
+    stand, or that mining is reserved where the record does not permit training to just anybody."""
     if claim.kind is ClaimKind.LICENSE:
-        return isinstance(parse_statement(Statement("", claim.text)), Unknown)
-    is_open = all(one.family in load_facts().trainable and not one.is_noncommercial for one in own)
-    return not is_open and _patterns("mining").fullmatch(claim.text) is not None
+        reading = parse_statement(Statement("", claim.text))
+        return isinstance(reading, Unknown) or claim.text in {one.url for one in own}
+    if claim.text == "True" or _repeats(claim.text, own, key):
+        return True
+    trainable = load_facts().trainable
+    is_open = all(one.permits and one.family in trainable and not one.is_noncommercial for one in own)
+    return (not is_open or _has_site_terms(key)) and _patterns("mining").fullmatch(claim.text) is not None
+
+
+def _has_site_terms(key: PolicyKey) -> bool:
+    return any(license_of(one).kind is Kind.SITE_TERMS for way in ids_in(key.license_id) for one in way)
 
 
 @cache
