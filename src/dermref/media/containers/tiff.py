@@ -51,6 +51,7 @@ class Reach:
 
     end: int = 8
     is_known: bool = True
+    is_inside: bool = True  # whether every directory that something points at lies in the file
     seen: set[int] = field(default_factory=set)
     left: int = MAX_OFFSETS
     spans: list[Spans] = field(default_factory=list)
@@ -178,6 +179,7 @@ def reach_of(file: TiffFile, pages: list[int], *, without: frozenset[int] = froz
     reach, waiting = Reach(), list(pages[:MAX_DIRECTORIES])
     while waiting and reach.is_known:
         at = waiting.pop()
+        reach.is_inside &= at < len(file.data)
         if at in reach.seen or not 0 < at < len(file.data):
             continue
         reach.seen.add(at)

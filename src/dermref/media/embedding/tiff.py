@@ -58,8 +58,8 @@ def _first_page(file: TiffFile) -> tuple[int, int]:
     if at < HEADER or not 0 < number <= MAX_ENTRIES or at + 6 + FIELD * number > len(file.data):
         raise Broken("its first page is not whole")
     last = file.number(pages[-1] + 2 + FIELD * file.number(pages[-1], 2), 4)
-    if last in pages:
-        raise Broken("its pages lead back to one another")
+    if last:
+        raise Broken("its pages lead back to one another, or out of the file")
     return at, file.number(at + 2 + FIELD * number, 4)
 
 
@@ -75,7 +75,7 @@ def _without_old(file: TiffFile, at: int) -> bytearray:
     reach = reach_of(file, list(chain(file)), without=REPLACED)
     if not reach.is_known:
         raise Broken("it has too many parts")
-    if reach.end > len(file.data):
+    if reach.end > len(file.data) or not reach.is_inside:
         raise Broken("parts of it lie behind its end")  # and would be found in what is added there
     entries = file.entries(at)
     old = [one for tag, one in entries.items() if tag in REPLACED and 4 < one.size <= len(file.data) - one.at]
