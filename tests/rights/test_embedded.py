@@ -92,3 +92,58 @@ def test_claim_when_its_license_is_freer_then_it_gives_way_and_is_remembered() -
 def test_claims_when_arbitrary_then_nothing_recorded_is_ever_loosened(kind: ClaimKind, text: str) -> None:
     found = narrowed(BY, [Claim(kind, "somewhere", text)])
     assert found.key.license_id.startswith(BY.license_id)
+
+
+NC = PolicyKey("isic-archive", "CC-BY-NC-4.0", "CC-BY-NC")
+OURS = terms("This work is licensed under CC BY-NC 4.0 (https://creativecommons.org/licenses/by-nc/4.0/)")
+SITE = PolicyKey("dermnet-nz", "CC-BY-NC-ND-4.0 AND LicenseRef-dermnet-nz", "CC-BY-NC-ND")
+OURS_AND_SITE = terms(
+    "This work is licensed under CC BY-NC-ND 4.0 (https://creativecommons.org/licenses/by-nc-nd/4.0/);"
+    " the terms of A Site apply: https://example.org/terms"
+)
+OPEN = PolicyKey("isic-archive", "CC-BY-4.0", "CC-BY")
+OURS_OPEN = terms("This work is licensed under CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/)")
+RESERVED = terms("http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED-SEECONSTRAINT")
+
+
+@pytest.mark.parametrize(
+    ("key", "claims"),
+    [
+        (NC, [OURS, RESERVED, terms("Text and data mining is reserved: https://example.org/")]),
+        (NC, [link("https://example.org/terms"), notice("True"), OURS]),
+        (SITE, [OURS_AND_SITE, RESERVED, link("https://example.org/terms"), notice(OURS_AND_SITE.text)]),
+        (
+            PolicyKey("isic-archive", "CC-BY-4.0 AND CC-BY-SA-4.0", "x"),
+            [
+                terms(
+                    "This work is licensed under CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/),"
+                    " CC BY-SA 4.0 (https://creativecommons.org/licenses/by-sa/4.0/)"
+                ),
+                link("https://example.org/images/1/"),
+            ],
+        ),
+    ],
+)
+def test_copy_when_it_repeats_its_own_record_then_it_contradicts_nothing(key: PolicyKey, claims: list[Claim]) -> None:
+    assert narrowed(key, claims) == Narrowed(key)
+
+
+@pytest.mark.parametrize(
+    ("key", "claims"),
+    [
+        (NC, [OURS, terms("All rights reserved")]),
+        (NC, [OURS, terms("Text and data mining is reserved: https://example.org/ and all else")]),
+        (NC, [RESERVED]),
+        (OPEN, [OURS_OPEN, RESERVED]),
+        (NC, [terms(OURS.text + "; the terms of A Site apply: https://example.org/terms")]),
+        (SITE, [terms(OURS_AND_SITE.text + "; ask first")]),
+    ],
+)
+def test_copy_when_it_says_more_than_its_record_then_a_conflict(key: PolicyKey, claims: list[Claim]) -> None:
+    assert narrowed(key, claims).conflicts
+
+
+def test_copy_when_brought_in_under_a_freer_record_then_its_stricter_license_holds() -> None:
+    stricter = narrowed(OPEN, [OURS_OPEN, link("https://creativecommons.org/licenses/by-nc/4.0/")])
+    assert stricter.key.license_id == "CC-BY-4.0 AND CC-BY-NC-4.0"
+    assert narrowed(OPEN, [OURS]).key != OPEN

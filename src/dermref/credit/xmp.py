@@ -124,7 +124,7 @@ def _plain(name: str, text: str | None) -> _Property | None:
 
 
 def _resource(name: str, url: str) -> _Property | None:
-    return _Property(name, f'<{name} rdf:resource="{_escaped(url)}"/>\n') if url else None
+    return _Property(name, f'<{name} rdf:resource="{_escaped(url)}"/>\n') if url.startswith("http") else None
 
 
 def _localized(name: str, text: str | None) -> _Property | None:
