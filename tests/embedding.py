@@ -28,7 +28,7 @@ HOSTILE = (
     "{creator} {0} ${title} $& \\1",
     "]]> --> <rdf:Description> </rdf:RDF> <?xpacket end='w'?>",
     "<script>alert(1)</script>",
-    "ליכן ‮ שטוח 😀👩‍⚕️ é",
+    "ליכן \u202e שטוח 😀👩\u200d⚕️ é",
     "NUL \0, bell \x07, \ufffe and a line\r\nanother",
 )
 DATA = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"

@@ -134,7 +134,13 @@ def show_image(image_id: str, viewer: str, as_json: bool) -> None:
     required=True,
     help="The folder to copy into.",
 )
-@click.option("--size", type=click.Choice([*Size, COPY]), default=COPY, show_default=True, help="“copy” is all of it.")
+@click.option(
+    "--size",
+    type=click.Choice([*(one.value for one in Size), COPY]),
+    default=COPY,
+    show_default=True,
+    help="“copy” is all of it.",
+)
 @as_viewer
 @json_option
 def copy_images(image_ids: tuple[str, ...], folder: Path, size: str, viewer: str, as_json: bool) -> None:
