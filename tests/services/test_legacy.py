@@ -5,9 +5,9 @@ from pathlib import Path
 from dermref.media.store import Blobs
 from dermref.model.asking import ANONYMOUS, DEVELOPER
 from dermref.services.auditing import audit
+from dermref.services.crediting import outgoing
 from dermref.services.report import Fate
 from dermref.services.searching import Wanted, choices, counts_by_source, search, shelf_of
-from dermref.services.crediting import outgoing
 from dermref.services.serving import Bytes, Missing, Refused, open_bytes, show
 from isic_server import IsicServer
 from run_types import Run
