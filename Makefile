@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 VENV ?= .venv
+OUTSIDE ?= .venv-outside
 PORT ?= 8000
 DEMO_SERVE ?= 1
 
@@ -17,7 +18,7 @@ quietly = mkdir -p $(CHECKS) && { $(1) > $(CHECKS)/said.txt 2>&1 || { cat $(CHEC
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules --no-print-directory
-.PHONY: help setup demo serve test check fix docs bench lock clean
+.PHONY: help setup outside demo serve test check fix docs bench lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -31,6 +32,9 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
+
+outside: ## create or renew .venv-outside: the programs that read back what we write
+	@$(PYTHON) tools/outside.py $(OUTSIDE)
 
 # The demo keeps to its own data folder and, unless DATABASE_URL is exported, to its own database.
 demo: export DERMREF_DATA_DIR := $(or $(DERMREF_DATA_DIR),data/demo)
@@ -52,7 +56,7 @@ serve: setup ## serve the site over your own data folder (DERMREF_DATA_DIR, defa
 	@echo "Open http://127.0.0.1:$(PORT) (Ctrl-C stops)"
 	@exec $(BIN)/dermref serve --port $(PORT)
 
-test: check ## everything that guards a change: check, the catalogue on PostgreSQL, all tests
+test: check outside ## everything that guards a change: check, the catalogue on PostgreSQL, all tests
 	@echo "— the catalogue on PostgreSQL"
 	@$(BIN)/python tools/with_postgres.py $(BIN)/python -m pytest --quiet \
 	  tests/catalog tests/architecture/test_triggers.py tests/api tests/services/test_ingest.py tests/services/test_following.py \
@@ -94,6 +98,6 @@ lock: ## resolve the dependencies again into requirements.lock (needs uv)
 	@uv pip compile pyproject.toml --group dev --extra postgres --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-annotate --no-header --quiet --output-file requirements.lock
 
-clean: ## remove .venv and every cache; your data folder stays
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
+clean: ## remove both environments and every cache; your data folder stays
+	@rm -rf $(VENV) $(OUTSIDE) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
 	@find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +

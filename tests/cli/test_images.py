@@ -52,3 +52,23 @@ def test_images_when_asked_for_no_such_use_then_one_sentence(data: Path, words: 
     done = dermref(data, "images", "list", *words)
     assert done.returncode == 2
     assert words[1] in done.stderr
+
+
+def test_images_when_copied_then_each_has_its_rights_inside_and_its_credit_beside(data: Path, tmp_path: Path) -> None:
+    rows = json.loads(dermref(data, "images", "list", "--limit", "2", "--json").stdout)["images"]
+    done = dermref(data, "images", "copy", *(one["id"] for one in rows), "--to", str(tmp_path), "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    for row, made in zip(rows, json.loads(done.stdout), strict=True):
+        assert (made["id"], made["has_credit"]) == (row["id"], True)
+        assert b"xmpRights:WebStatement" in Path(made["path"]).read_bytes()
+        assert row["attribution"]["text"] in Path(made["credit"]).read_text("utf-8")
+    again = dermref(data, "images", "copy", rows[0]["id"], "--to", str(tmp_path))
+    assert again.returncode == 1
+    assert "is there already" in again.stderr
+
+
+@pytest.mark.parametrize("image_id", ["isic-archive:ISIC_9999999", "no-such:1", "nonsense", ""])
+def test_images_when_there_is_none_to_copy_then_one_sentence(data: Path, tmp_path: Path, image_id: str) -> None:
+    done = dermref(data, "images", "copy", image_id, "--to", str(tmp_path), "--size", "small")
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+    assert list(tmp_path.iterdir()) == []

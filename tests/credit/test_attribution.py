@@ -170,3 +170,10 @@ def test_credits_when_ten_thousand_are_distinct_then_each_is_there_in_order() ->
 
 def test_credits_when_there_are_none_then_there_is_nothing_to_say() -> None:
     assert attributions({}) == ()
+
+
+def test_id_when_somebodys_name_holds_it_then_the_name_stays_whole_and_the_id_stands_behind_it() -> None:
+    facts = replace(FACTS, foreign_id="1", creator="Ward 1, Clinic 12")
+    credit = attribution(ISIC, BY, facts)
+    assert isinstance(credit, Credit)
+    assert credit.text.endswith(" · Ward 1, Clinic 12 · 1")

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from dermref.model.media import Claim, ClaimKind
 from dermref.model.policy import PolicyKey
 from dermref.rights.embedded import Narrowed, narrowed
+from dermref.rights.told import SUBJECT, standing
 
 BY = PolicyKey("isic-archive", "CC-BY-4.0", "CC-BY")
 ZERO = PolicyKey("isic-archive", "CC0-1.0", "CC-0")
@@ -92,3 +93,52 @@ def test_claim_when_its_license_is_freer_then_it_gives_way_and_is_remembered() -
 def test_claims_when_arbitrary_then_nothing_recorded_is_ever_loosened(kind: ClaimKind, text: str) -> None:
     found = narrowed(BY, [Claim(kind, "somewhere", text)])
     assert found.key.license_id.startswith(BY.license_id)
+
+
+def ours(license_id: str) -> Claim:
+    """The terms that a copy made here says."""
+    told = standing(license_id, source_name="A Site", terms_url="https://example.org/terms")
+    return terms(SUBJECT + "".join(one.text for one in told))
+
+
+NC = PolicyKey("isic-archive", "CC-BY-NC-4.0", "CC-BY-NC")
+SITE = PolicyKey("dermnet-nz", "CC-BY-NC-ND-4.0 AND LicenseRef-dermnet-nz", "CC-BY-NC-ND")
+OPEN = PolicyKey("isic-archive", "CC-BY-4.0", "CC-BY")
+BOTH = PolicyKey("isic-archive", "CC-BY-4.0 AND CC-BY-SA-4.0", "x")
+OURS, OURS_AND_SITE, OURS_OPEN = ours(NC.license_id), ours(SITE.license_id), ours(OPEN.license_id)
+RESERVED = terms("http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED-SEECONSTRAINT")
+
+
+@pytest.mark.parametrize(
+    ("key", "claims"),
+    [
+        (NC, [OURS, RESERVED, terms("Text and data mining is reserved: https://example.org/")]),
+        (NC, [link("https://example.org/terms"), notice("True"), OURS]),
+        (SITE, [OURS_AND_SITE, RESERVED, link("https://example.org/terms"), notice(OURS_AND_SITE.text)]),
+        (BOTH, [ours(BOTH.license_id), link("https://example.org/images/1/")]),
+    ],
+)
+def test_copy_when_it_repeats_its_own_record_then_it_contradicts_nothing(key: PolicyKey, claims: list[Claim]) -> None:
+    assert narrowed(key, claims) == Narrowed(key)
+
+
+@pytest.mark.parametrize(
+    ("key", "claims"),
+    [
+        (NC, [OURS, terms("All rights reserved")]),
+        (NC, [OURS, terms("Text and data mining is reserved: https://example.org/ and all else")]),
+        (NC, [RESERVED]),
+        (OPEN, [OURS_OPEN, RESERVED]),
+        (NC, [terms(OURS.text + " Ask first.")]),
+        (NC, [ours("CC-BY-NC-4.0 AND LicenseRef-isic-archive")]),
+        (SITE, [terms(OURS_AND_SITE.text + "; ask first")]),
+    ],
+)
+def test_copy_when_it_says_more_than_its_record_then_a_conflict(key: PolicyKey, claims: list[Claim]) -> None:
+    assert narrowed(key, claims).conflicts
+
+
+def test_copy_when_brought_in_under_a_freer_record_then_its_stricter_license_holds() -> None:
+    stricter = narrowed(OPEN, [OURS_OPEN, link("https://creativecommons.org/licenses/by-nc/4.0/")])
+    assert stricter.key.license_id == "CC-BY-4.0 AND CC-BY-NC-4.0"
+    assert narrowed(OPEN, [OURS]).key != OPEN

@@ -5,6 +5,7 @@ from pathlib import Path
 from dermref.media.store import Blobs
 from dermref.model.asking import ANONYMOUS, DEVELOPER
 from dermref.services.auditing import audit
+from dermref.services.outgoing import outgoing
 from dermref.services.report import Fate
 from dermref.services.searching import Wanted, choices, counts_by_source, search, shelf_of
 from dermref.services.serving import Bytes, Missing, Refused, open_bytes, show
@@ -45,3 +46,7 @@ def test_legacy_image_when_shown_to_the_public_then_hidden_and_to_a_developer_th
     opened = open_bytes(source_id, foreign_id, size="small", viewer=DEVELOPER, through_dev_gate=True)
     assert isinstance(opened, Bytes)
     opened.stream.close()
+    copy = open_bytes(source_id, foreign_id, size="copy", viewer=DEVELOPER, through_dev_gate=True)
+    assert isinstance(copy, Bytes)
+    data, has_credit = outgoing(copy).read()
+    assert has_credit == copy.takes_credit == (b"xmpRights:WebStatement" in data)

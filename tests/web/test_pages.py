@@ -142,6 +142,13 @@ def test_image_page_when_opened_then_has_credit_evidence_and_sixteen_answers(sit
     assert 'href="https://api.isic-archive.com/images/ISIC_1748084/"' in page
 
 
+def test_image_page_when_the_file_may_be_had_then_as_received_and_with_its_credit_inside(site: Site) -> None:
+    page = site.get(image_page(SHOWN)).text
+    links = {name: address for address, name in re.findall(r'<a href="([^"]+)">([^<]+)</a>', page)}
+    assert links["Copy with credit inside"] == f"{links['File as received']}?size=copy"
+    assert b"xmpRights:WebStatement" in site.get(links["Copy with credit inside"]).content
+
+
 def test_image_page_when_the_purpose_changes_then_so_do_the_answers(site: Site) -> None:
     page = site.get(image_page(NONCOMMERCIAL) + "?purpose=commercial").text
     assert dict(re.findall(r'data-action="(\w+)" data-outcome="(\w+)"', page))["present"] == "ask"

@@ -1,5 +1,5 @@
-"""Image bytes, all through the one gate, with credit and license in the headers. Nothing is cached unasked: a browser
-must ask again each time, so that a withdrawn image is gone at once."""
+"""Image bytes, all through the one gate, with credit and license in the file and in the headers. Nothing is
+cached unasked: a browser must ask again each time, so that a withdrawn image is gone at once."""
 
 from collections.abc import Callable
 from functools import partial
@@ -15,14 +15,15 @@ from dermref.credit.robots import HIDDEN, bytes_directives
 from dermref.credit.tdm import declared
 from dermref.model.asking import Purpose
 from dermref.model.deployment import Stopped
-from dermref.model.media import Size
+from dermref.model.media import COPY, Size
 from dermref.services.addresses import absolute
 from dermref.services.announcing import Announced, announce, credit_on, link_header
+from dermref.services.outgoing import outgoing
 from dermref.services.rulings import all_sources
 from dermref.services.serving import Bytes, Missing, Refused, open_bytes
 from dermref.services.viewing import dev_gate_viewer, viewer_again, viewer_of_request
 
-SIZES = frozenset({"", *Size})
+SIZES = frozenset({"", *Size, COPY})
 
 
 @require_safe
@@ -94,31 +95,33 @@ def _send(request: HttpRequest, source_id: str, foreign_id: str) -> HttpResponse
 
 
 def _bad_size(size: str) -> JsonResponse:
-    return JsonResponse(
-        {"detail": f"size “{size[:40]}” is none of {', '.join(Size)}; leave it out for the stored file."}, status=400
-    )
+    known = ", ".join((*Size, COPY))
+    detail = f"size “{size[:40]}” is none of {known}; leave it out for the file as received."
+    return JsonResponse({"detail": detail}, status=400)
 
 
 def _file_response(request: HttpRequest, found: Bytes) -> HttpResponseBase:
-    etag = f'"{found.file.sha256}"'
+    leaving = outgoing(found)
+    etag = f'"{leaving.etag}"'
     if etag in request.headers.get("If-None-Match", ""):
         found.stream.close()
         return _with_rights(request, HttpResponse(status=304), found, etag)
+    stream, size = leaving.open()
     try:
-        part = _wanted_range(request, found.file.byte_size, etag)
+        part = _wanted_range(request, size, etag)
     except Unsatisfiable:
-        found.stream.close()
-        refused = HttpResponse(status=416, headers={"Content-Range": f"bytes */{found.file.byte_size}"})
+        stream.close()
+        refused = HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
         return _with_rights(request, refused, found, etag)
     if part is None:
-        response = FileResponse(found.stream, content_type=found.file.media_type, filename=_file_name(found))
+        response = FileResponse(stream, content_type=found.file.media_type, filename=_file_name(found))
         return _with_rights(request, response, found, etag)
     first, last = part
-    with found.stream as stream:
+    with stream:
         stream.seek(first)
         data = stream.read(last - first + 1)
     partial = HttpResponse(data, status=206, content_type=found.file.media_type)
-    partial.headers["Content-Range"] = f"bytes {first}-{last}/{found.file.byte_size}"
+    partial.headers["Content-Range"] = f"bytes {first}-{last}/{size}"
     return _with_rights(request, partial, found, etag)
 
 

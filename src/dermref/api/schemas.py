@@ -7,10 +7,11 @@ from ninja import Schema
 
 
 class FileOut(Schema):
-    """One file that may be had; `size` is small, medium, large or original; `url` leads to the gate.
+    """One file that may be had; `size` is small, medium, large, original (as received) or copy (the same with its
+    rights written in); `url` leads to the gate.
 
-    A rendition is described as the JPEG that a client gets which asks for nothing else; `bytes` is null until the first
-    one asks for it.
+    A rendition is described as the JPEG that a client gets which asks for nothing else; `bytes` is null where rights
+    are written into the file when it is sent.
     """
 
     size: str

@@ -168,15 +168,6 @@ def _stated(evidence_id: int) -> EvidenceRecord:
     return EvidenceRecord(row.statement, row.url, row.retrieved_at, row.document_id)
 
 
-def files_of_many(records: Iterable[ImageRecord]) -> Mapping[int, tuple[FileRecord, ...]]:
-    """The files of images by row id: the file as received, then the renditions that were made, small first."""
-    by_row = {record.row_id: [stored_file(record)] for record in records}
-    rows = models.Rendition.objects.filter(image_id__in=list(by_row)).order_by("width", "height", "id")
-    for row_id, *file in rows.values_list("image_id", *FILE_FIELDS):
-        by_row[row_id].append(FileRecord(*file))
-    return {row_id: tuple(files) for row_id, files in by_row.items()}
-
-
 def stored_file(record: ImageRecord) -> FileRecord:
     """The file as received."""
     shape = (record.media_type, record.sha256, record.byte_size, record.width, record.height)

@@ -3,11 +3,14 @@
 import json
 import sys
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
+from dermref.cli.options import json_option
 from dermref.config.start import start
 from dermref.model.asking import Action, Purpose, ViewerKind
+from dermref.model.media import COPY, Size
 
 ACTIONS = click.Choice([action.value for action in Action])
 PURPOSES = click.Choice([purpose.value for purpose in Purpose])
@@ -120,6 +123,58 @@ def show_image(image_id: str, viewer: str, as_json: bool) -> None:
     )
     for decision_ in decisions_for(record, viewer=looker):
         click.echo(f"  {explain(decision_)}")
+
+
+@images.command("copy")
+@click.argument("image_ids", nargs=-1, required=True, metavar="IMAGE_ID…")
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    required=True,
+    help="The folder to copy into.",
+)
+@click.option(
+    "--size",
+    type=click.Choice([*(one.value for one in Size), COPY]),
+    default=COPY,
+    show_default=True,
+    help="“copy” is all of it.",
+)
+@as_viewer
+@json_option
+def copy_images(image_ids: tuple[str, ...], folder: Path, size: str, viewer: str, as_json: bool) -> None:
+    """Copy files with their rights inside (XMP and IPTC), a text with the credit beside each.
+
+    What a source forbids to change goes exactly as received. Nothing is written over.
+
+    \b
+    Examples:
+      dermref images copy SOURCE:ID --to lecture
+      dermref images copy SOURCE:ID SOURCE:ID --to lecture --size medium
+    """
+    start(migrate=True)
+    from dermref.model.evidence import Refusal
+    from dermref.services.copying import copy_image
+    from dermref.services.viewing import viewer_like
+
+    rows: list[dict[str, object]] = []
+    looker, refused = viewer_like(ViewerKind(viewer)), 0
+    for image_id in image_ids:
+        made = copy_image(image_id, folder, size=size, viewer=looker)
+        if isinstance(made, Refusal):
+            refused += 1
+            rows.append({"id": image_id, "refused": {"code": made.code, "text": made.text}})
+            click.echo(f"{image_id}: {made.text}", err=True)
+            continue
+        rows.append(
+            {"id": image_id, "path": str(made.path), "credit": str(made.credit_path), "has_credit": made.has_credit}
+        )
+        if not as_json:
+            click.echo(f"{made.path}{'' if made.has_credit else ' (as received; its credit beside it)'}")
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False))
+    sys.exit(1 if refused else 0)
 
 
 def _list_quarantined(source_id: str | None, limit: int, as_json: bool) -> None:

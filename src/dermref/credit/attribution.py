@@ -211,16 +211,16 @@ def _completed(
     """The parts with what they left out: those of `names` that they do not say, the item's own id linked to its page,
     and a link to each license."""
     linked = {part.url for part in parts}
-    said = "".join([part.text for part in parts])
+    said = own = "".join([part.text for part in parts])
     missing: list[Part] = []
     for name in names:
-        if name and not says(said, name):
+        if name and name != facts.foreign_id and not says(said, name):
             missing.append(Part(name))
             said += f" {name}"
-    if not says(said, facts.foreign_id):
+    if not says(own, facts.foreign_id):
         missing.append(Part(facts.foreign_id, facts.landing_url))
     elif facts.landing_url not in linked:
-        parts, missing = _linking(parts, facts), _linking(missing, facts)
+        parts = _linking(parts, facts)
     missing += [Part(one.short, one.url) for one in licenses if one.url and one.url not in linked]
     for part in missing:
         parts += (Part(BETWEEN), part)
@@ -228,13 +228,14 @@ def _completed(
 
 
 def _linking(parts: list[Part], facts: CreditFacts) -> list[Part]:
-    """The same words, the item's id among them linked to its page."""
-    found: list[Part] = []
-    for part in parts:
-        before, own, after = part.text.partition(facts.foreign_id)
-        is_said = own and part.url is None and says(part.text, own)
-        found += (Part(before), Part(own, facts.landing_url), Part(after)) if is_said else (part,)
-    return found
+    """The same words, the item's id among them linked to its page where it first stands."""
+    for place, part in enumerate(parts):
+        at = _place_of(facts.foreign_id, part.text) if part.url is None else None
+        if at is not None:
+            end = at + len(facts.foreign_id)
+            own = (Part(part.text[:at]), Part(facts.foreign_id, facts.landing_url), Part(part.text[end:]))
+            return [*parts[:place], *own, *parts[place + 1 :]]
+    return parts
 
 
 def says(text: str, name: str) -> bool:
@@ -243,13 +244,18 @@ def says(text: str, name: str) -> bool:
     >>> says("Figure 12 of Liang's", "Liang"), says("Figure 12 of Liang's", "Li"), says("Figure 12", "2")
     (True, False, False)
     """
+    return _place_of(name, text) is not None
+
+
+def _place_of(name: str, text: str) -> int | None:
+    """Where it first stands there by itself."""
     at = text.find(name)
     while at >= 0:
         end = at + len(name)
         if not (at and _is_word(text[at - 1])) and not (end < len(text) and _is_word(text[end])):
-            return True
+            return at
         at = text.find(name, at + 1)
-    return False
+    return None
 
 
 def _is_word(char: str) -> bool:

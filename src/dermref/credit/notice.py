@@ -18,8 +18,8 @@ class Notice:
     `licenses` are the instruments of which each alone is the whole truth; none where several hold together, where a
     site's terms stand beside one, or where nobody granted one: no license address may be told as if it said everything.
     `terms_url` is where the terms stand, or where permission is had. `usage_terms` are sentences that stand by
-    themselves. `is_mining_reserved`: text and data mining is not allowed to just anybody. `has_terms`: the source's own
-    terms apply, alone or beside a license.
+    themselves. `is_mining_reserved`: text and data mining is not allowed to just anybody; `is_training_barred`: license
+    or terms themselves forbid training a model. `has_terms`: the source's own terms apply, alone or beside a license.
     """
 
     public_id: str
@@ -37,6 +37,7 @@ class Notice:
     is_free: bool
     is_mining_reserved: bool
     has_terms: bool
+    is_training_barred: bool = False
 
     @property
     def license_urls(self) -> tuple[str, ...]:
@@ -57,6 +58,7 @@ def notice_of(
     *,
     holder: str | None,
     is_mining_reserved: bool,
+    is_training_barred: bool = False,
 ) -> Notice:
     """The notice of an image of `source` under this SPDX expression; `holder` is who holds the rights, where recorded.
     Raises KeyError as `alternatives_in` does."""
@@ -79,6 +81,7 @@ def notice_of(
         is_free=bool(named) and not has_terms and all(one.kind in FREE for one in named),
         is_mining_reserved=is_mining_reserved,
         has_terms=has_terms,
+        is_training_barred=is_training_barred,
     )
 
 

@@ -51,6 +51,22 @@ class Rung:
 AHEAD = (Rung(Size.SMALL, MediaType.WEBP),)  # made at ingest unless the setting says otherwise; the others on demand
 
 
+COPY = "copy"  # beside the sizes: the whole file as received, with the rights written in
+LONGEST_XMP = 65_502  # bytes of XMP in one segment of a JPEG; what is longer goes on in others
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """What is said of an image's rights, ready to be written into its file. `xmp` is all of it. Where a container takes
+    no more than `LONGEST_XMP` at once, `main` stands first and points at `more`, which is empty where `main` is all.
+    `iptc` are the older data sets (IIM), each cut to its length."""
+
+    xmp: bytes
+    main: bytes
+    more: bytes
+    iptc: bytes
+
+
 class Place(StrEnum):
     """Where on its pictures a source puts its mark."""
 

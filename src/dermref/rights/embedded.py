@@ -10,9 +10,10 @@ from functools import cache
 from dermref.model.evidence import Refusal, Statement
 from dermref.model.media import Claim, ClaimKind
 from dermref.model.policy import PolicyKey
-from dermref.rights.facts import Kind, License, alternatives_in, licenses_in
+from dermref.rights.facts import Kind, License, alternatives_in, ids_in, license_of, licenses_in, load_facts
 from dermref.rights.parse import parse_statement
 from dermref.rights.strictness import holding
+from dermref.rights.told import repeats
 from dermref.rights.toml import read_data, words
 from dermref.rights.verdict import Unknown, excerpt
 
@@ -43,8 +44,10 @@ def narrowed(key: PolicyKey, claims: Iterable[Claim]) -> Narrowed:
     own = licenses_in(key.license_id)
     found: list[License] = []
     conflicts: list[Refusal] = []
+    claims = tuple(claims)
+    is_repeated = any(claim.kind is ClaimKind.TERMS and repeats(claim.text, key.license_id) for claim in claims)
     for claim in claims:
-        if claim.kind in SPEAKING:
+        if claim.kind in SPEAKING and not (is_repeated and _adds_nothing(claim, own, key)):
             heard = _heard(claim, own, key)
             conflicts += [heard] if isinstance(heard, Refusal) else []
             found += [heard] if isinstance(heard, License) else []
@@ -67,6 +70,28 @@ def _heard(claim: Claim, own: tuple[License, ...], key: PolicyKey) -> License | 
         return None
     is_mere = isinstance(reading, Unknown) and claim.kind is ClaimKind.NOTICE and _is_mere_notice(claim.text)
     return None if is_mere and all(one.kind is Kind.LICENSE for one in own) else _conflict(claim, key)
+
+
+def _adds_nothing(claim: Claim, own: tuple[License, ...], key: PolicyKey) -> bool:
+    """Whether a claim beside that sentence says no more: the sentence again, that there are rights, a page where terms
+    stand, or that mining is reserved where the record does not permit training to just anybody."""
+    if claim.kind is ClaimKind.LICENSE:
+        reading = parse_statement(Statement("", claim.text))
+        return isinstance(reading, Unknown) or claim.text in {one.url for one in own}
+    if claim.text == "True" or repeats(claim.text, key.license_id):
+        return True
+    trainable = load_facts().trainable
+    is_open = all(one.permits and one.family in trainable and not one.is_noncommercial for one in own)
+    return (not is_open or _has_site_terms(key)) and _patterns("mining").fullmatch(claim.text) is not None
+
+
+def _has_site_terms(key: PolicyKey) -> bool:
+    return any(license_of(one).kind is Kind.SITE_TERMS for way in ids_in(key.license_id) for one in way)
+
+
+@cache
+def _patterns(name: str) -> re.Pattern[str]:
+    return re.compile("|".join(words(read_data("embedded"), name)))
 
 
 def _conflict(claim: Claim, key: PolicyKey) -> Refusal:

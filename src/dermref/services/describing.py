@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from urllib.parse import quote, urlencode
 
-from dermref.catalog.reading import FileRecord, ImageRecord, files_of_many
+from dermref.catalog.reading import FileRecord, ImageRecord, stored_file
 from dermref.model.asking import Action, Purpose, Viewer
 from dermref.model.decision import Contact, Decision, Duty, Reason, SetDecision
-from dermref.model.media import MediaType, Size, fitted, sizes_of
+from dermref.model.media import COPY, MediaType, Size, fitted, sizes_of
 from dermref.rights.described import license_row
 from dermref.rights.facts import License, alternatives_in, license_of
 from dermref.rights.verdict import Licenses, Reading
@@ -15,6 +15,7 @@ from dermref.services.crediting import plain_of
 from dermref.services.deciding import SetAnswer
 from dermref.services.deployment import deployment
 from dermref.services.in_writing import written_for
+from dermref.services.outgoing import carries_credit
 from dermref.services.rulings import decide_all
 from dermref.services.serving import ACTION_OF, Shown, elsewhere
 
@@ -27,13 +28,12 @@ def describe_image(shown: Shown, *, viewer: Viewer) -> Json:
 
 
 def describe_images(shown: Sequence[Shown], *, viewer: Viewer) -> list[Json]:
-    """Several images, their files and links read in one query each."""
-    records = [one.record for one in shown]
-    files, others = files_of_many(records), elsewhere(records, viewer=viewer)
-    return [_describe(one, files[one.record.row_id], others.get(one.record.row_id, ()), viewer=viewer) for one in shown]
+    """Several images, their links read in one query."""
+    others = elsewhere([one.record for one in shown], viewer=viewer)
+    return [_describe(one, others.get(one.record.row_id, ()), viewer=viewer) for one in shown]
 
 
-def _describe(shown: Shown, files: tuple[FileRecord, ...], others: tuple[str, ...], *, viewer: Viewer) -> Json:
+def _describe(shown: Shown, others: tuple[str, ...], *, viewer: Viewer) -> Json:
     record, source = shown.record, shown.source
     allowed = decide_all(record.policy, viewer=viewer, operator=deployment().operator, purpose=shown.purpose)
     return {
@@ -42,7 +42,7 @@ def _describe(shown: Shown, files: tuple[FileRecord, ...], others: tuple[str, ..
         "foreign_id": record.foreign_id,
         "title": record.title or None,
         "landing_url": record.landing_url,
-        "files": _describe_files(shown, allowed, files),
+        "files": _describe_files(shown, allowed),
         "license": {**describe_license(shown.license_id, shown.licenses), "declared": shown.license_label},
         "attribution": {**shown.credit.as_json(), "plain": plain_of(shown).text},
         "creator": record.creator or None,
@@ -76,26 +76,30 @@ def _tone_note(record: ImageRecord) -> str | None:
     return note if isinstance(note, str) and note else None
 
 
-def _describe_files(shown: Shown, allowed: Mapping[Action, Decision], made: Sequence[FileRecord]) -> list[Json]:
-    """The stored file, then every rendition that may be had, whether it was made before or not; each in the format it
-    has for a client with no wish of its own. What may be looked at, and neither resized nor taken along, is had as
-    received at the size of a page."""
-    jpegs = {file.size: file for file in made if not file.size or file.media_type == MediaType.JPEG}
-    may_resize = allowed[Action.RESIZE].is_allowed
-    if allowed[Action.VIEW].is_allowed and not (may_resize or allowed[Action.DOWNLOAD].is_allowed):
-        return [describe_file(shown, replace(jpegs[""], size=Size.MEDIUM))]
-    sizes = ("", *(sizes_of(shown.record.width, shown.record.height) if may_resize else ()))
-    return [
-        describe_file(shown, jpegs[size]) if size in jpegs else _describe_unmade(shown, Size(size))
-        for size in sizes
-        if allowed[ACTION_OF[size]].is_allowed
-    ]
+def _describe_files(shown: Shown, allowed: Mapping[Action, Decision]) -> list[Json]:
+    """The file as received and, where it may be changed, the same with its credit inside and every rendition that may
+    be had; each in the format it has for a client with no wish of its own. What may be looked at, and neither changed
+    nor taken along, is had as received at the size of a page."""
+    stored = stored_file(shown.record)
+    may_change = allowed[Action.RESIZE].is_allowed
+    if allowed[Action.VIEW].is_allowed and not (may_change or allowed[Action.DOWNLOAD].is_allowed):
+        return [describe_file(shown, replace(stored, size=Size.MEDIUM))]
+    written = _written(shown, stored) if may_change else []
+    wanted = (("", describe_file(shown, stored)), *((file.size, _describe_written(shown, file)) for file in written))
+    return [row for size, row in wanted if allowed[ACTION_OF[size]].is_allowed]
 
 
-def _describe_unmade(shown: Shown, size: Size) -> Json:
+def _written(shown: Shown, stored: FileRecord) -> list[FileRecord]:
+    """Every file with its credit inside: the copy, then the renditions, whether one was made before or not."""
     record = shown.record
-    width, height = fitted(record.width, record.height, size)
-    file = FileRecord(size, MediaType.JPEG, "", 0, width, height)
+    copies = [replace(stored, size=COPY)] if carries_credit(stored.media_type) else []
+    sizes = sizes_of(record.width, record.height)
+    fit = {size: fitted(record.width, record.height, size) for size in sizes}
+    return [*copies, *(FileRecord(size, MediaType.JPEG, "", 0, *fit[size]) for size in sizes)]
+
+
+def _describe_written(shown: Shown, file: FileRecord) -> Json:
+    """How many bytes it has is known when it is sent: what is written into it is of that moment."""
     return describe_file(shown, file) | {"bytes": None}
 
 

@@ -2,21 +2,26 @@
 
 from dermref.credit.notice import Notice, notice_of
 from dermref.model.asking import ANONYMOUS, Action, Viewer
+from dermref.model.decision import EvidenceKind, Outcome
 from dermref.services.credits import credit_facts
 from dermref.services.deployment import deployment
 from dermref.services.rulings import decide_for
 from dermref.services.serving import Shown
 
+SPOKEN = frozenset({EvidenceKind.LICENSE, EvidenceKind.SOURCE_TERMS, EvidenceKind.ITEM})  # not a ruling of this site
+
 
 def notice_for(shown: Shown, *, viewer: Viewer = ANONYMOUS) -> Notice:
     """The notice; whether mining is reserved, it says for `viewer`: for anybody at all, unless one is named. A purpose
     that the image is shown for opens nothing here: who reads a notice elsewhere has named none."""
-    mining = decide_for(shown.record.policy, Action.TRAIN, viewer=viewer, operator=deployment().operator)
+    training = decide_for(shown.record.policy, Action.TRAIN, viewer=viewer, operator=deployment().operator)
+    is_spoken = any(reason.evidence.kind in SPOKEN for reason in training.reasons)
     return notice_of(
         shown.source,
         shown.license_id,
         credit_facts(shown.record),
         shown.credit,
         holder=shown.record.rights_holder or None,
-        is_mining_reserved=not mining.is_allowed,
+        is_mining_reserved=not training.is_allowed,
+        is_training_barred=training.outcome is Outcome.DENY and is_spoken,
     )

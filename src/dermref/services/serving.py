@@ -15,7 +15,7 @@ from dermref.credit.notice import sufficient
 from dermref.model.asking import ANONYMOUS, Action, Purpose, Viewer, ViewerKind, subscriber_of
 from dermref.model.decision import Contact, Decision, Outcome
 from dermref.model.evidence import Refusal
-from dermref.model.media import MediaType, Size
+from dermref.model.media import COPY, MediaType, Size
 from dermref.model.policy import Hold
 from dermref.model.source import Source, Tier
 from dermref.rights.facts import License
@@ -28,7 +28,13 @@ from dermref.services.rendering import rendition_of
 from dermref.services.rulings import all_sources, decide_all, decide_for, policy_of
 
 PURGED = f"hold-{Hold.PURGED}"  # the code of that reason
-ACTION_OF = {"": Action.DOWNLOAD, Size.SMALL: Action.THUMBNAIL, Size.MEDIUM: Action.VIEW, Size.LARGE: Action.VIEW}
+ACTION_OF = {
+    "": Action.DOWNLOAD,
+    COPY: Action.DOWNLOAD,
+    Size.SMALL: Action.THUMBNAIL,
+    Size.MEDIUM: Action.VIEW,
+    Size.LARGE: Action.VIEW,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +84,13 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Bytes:
-    """A file to send, open at its beginning for whoever gets it to close, and the image whose rights travel with it."""
+    """A file to send, open at its beginning for whoever gets it to close, and the image whose rights travel with it.
+    `takes_credit`: they are to be written into it; where not, it goes exactly as received."""
 
     shown: Shown
     file: FileRecord
     stream: BinaryIO
+    takes_credit: bool = False
 
 
 def show(
@@ -157,9 +165,9 @@ def open_bytes(
     through_dev_gate: bool = False,
     again: Callable[[], Viewer] | None = None,
 ) -> Bytes | Refused | Missing:
-    """The file of an item at `size` ("" for the file as received), renditions in the format asked for. Dev-only images
-    come through the dev gate alone. Where the right may end, it is looked at once more when the file is open; `again`
-    reads the viewer anew."""
+    """The file of an item at `size` ("" for the file as received, `COPY` for the same, its rights to be written in),
+    renditions in the format asked for. Dev-only images come through the dev gate alone. Where the right may end, it is
+    looked at once more when the file is open; `again` reads the viewer anew."""
     public_id = f"{source_id}:{foreign_id}"
     record = _find(public_id)
     if record is None or (all_sources()[source_id].tier is Tier.DEV_ONLY) != through_dev_gate:
@@ -278,10 +286,24 @@ def _pick(shown: Shown, size: str, *, media_type: MediaType, viewer: Viewer) -> 
 
     A rendition that cannot be made is never replaced by the stored file, which carries its metadata.
     """
-    record = shown.record
-    if size and outcome_of(shown, Action.RESIZE, viewer=viewer).is_allowed:
+    record, may_change = shown.record, bool(size) and is_changeable(shown, viewer=viewer)
+    if may_change and size != COPY:
         made = rendition_of(record, size=Size(size), media_type=media_type)
-        return None if isinstance(made, Refusal) else Bytes(shown, made.file, made.stream)
+        return None if isinstance(made, Refusal) else Bytes(shown, made.file, made.stream, takes_credit=True)
     file = stored_file(record)
     stream = blobs().open(kept(record.source_id, file.sha256, file.byte_size, original_path=file.original_path))
-    return Bytes(shown, file, stream) if stream else None
+    named = replace(file, size=COPY) if may_change else file
+    return Bytes(shown, named, stream, takes_credit=may_change) if stream else None
+
+
+def is_changeable(shown: Shown, *, viewer: Viewer) -> bool:
+    """Whether the image's bytes may reach `viewer` otherwise than as received: made smaller, or with its rights written
+    in. The one rule for both; where the terms bar any change, the credit stands beside the file."""
+    return outcome_of(shown, Action.RESIZE, viewer=viewer).is_allowed
+
+
+def open_shown(shown: Shown, *, size: str, viewer: Viewer, media_type: MediaType = MediaType.JPEG) -> Bytes | None:
+    """The file at `size` of an image that was shown to `viewer` already; None where this size is not allowed or there
+    are no such bytes."""
+    is_allowed = outcome_of(shown, ACTION_OF[size], viewer=viewer).is_allowed
+    return _pick(shown, size, media_type=media_type, viewer=viewer) if is_allowed else None

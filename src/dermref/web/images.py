@@ -10,10 +10,10 @@ from dermref.model.policy import Hold
 from dermref.services.deciding import answers_for, question_of
 from dermref.services.in_writing import written_for
 from dermref.services.searching import Choices, Found, Wanted, choices, conditions, search, shelf_of
-from dermref.services.serving import Missing, Refused, Shown, elsewhere, outcome_of, show
+from dermref.services.serving import Missing, Refused, Shown, elsewhere, is_changeable, show
 from dermref.services.viewing import viewer_of_request
 from dermref.web.asked import AI, purpose_of, query_string, use_of, wanted_of, wants_ai
-from dermref.web.picture import facts_of, full_picture, heading, stored_file, tiles_of
+from dermref.web.picture import credited_file, facts_of, full_picture, heading, stored_file, tiles_of
 from dermref.web.see_also import for_condition, label_in
 from dermref.web.status import Answer, answer_to, page
 from dermref.web.told import UNLISTED_PAGE, of_image
@@ -153,8 +153,9 @@ def _facts(shown: Shown, viewer: Viewer) -> dict[str, object]:
         "section": "images",
         "shown": shown,
         "heading": heading(shown),
-        "picture": full_picture(shown, is_resized=outcome_of(shown, Action.RESIZE, viewer=viewer).is_allowed),
+        "picture": full_picture(shown, is_resized=is_changeable(shown, viewer=viewer)),
         "file_url": stored_file(shown, viewer=viewer),
+        "copy_url": credited_file(shown, viewer=viewer),
         "in_writing": written_for(shown.record, viewer=viewer),
         "metadata": facts_of(shown.record.metadata),
         "see_also": for_condition(shown.record.condition_slug, viewer=viewer),

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dermref.model.asking import Action, Viewer
-from dermref.model.media import Size
+from dermref.model.media import COPY, Size
 from dermref.model.media import fitted as fit_within
 from dermref.services.describing import image_path
-from dermref.services.serving import Shown, outcome_of
+from dermref.services.outgoing import carries_credit
+from dermref.services.serving import Shown, is_changeable, outcome_of
 
 NO_DIAGNOSIS = "No diagnosis stated"
 
@@ -66,6 +67,12 @@ def stored_file(shown: Shown, *, viewer: Viewer) -> str | None:
     """The address of the file as received, where `viewer` may download it."""
     is_allowed = outcome_of(shown, Action.DOWNLOAD, viewer=viewer).is_allowed
     return image_path(shown, "") if is_allowed else None
+
+
+def credited_file(shown: Shown, *, viewer: Viewer) -> str | None:
+    """The address of the same file with its credit inside, where `viewer` may have it so and its format carries it."""
+    is_written = carries_credit(shown.record.media_type) and is_changeable(shown, viewer=viewer)
+    return image_path(shown, COPY) if is_written and stored_file(shown, viewer=viewer) else None
 
 
 def fitted(shown: Shown, size: Size) -> tuple[int, int]:

@@ -32,7 +32,7 @@ Spans = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class Entry:
     """One field: its type, how many values, and where they lie."""
 
     kind: int
@@ -41,15 +41,17 @@ class _Entry:
 
     @property
     def size(self) -> int:
+        """How many bytes the values have."""
         return WIDTHS.get(self.kind, 0) * self.count
 
 
 @dataclass(slots=True)
-class _Reach:
+class Reach:
     """How far the parts of the file reach, as far as it can be told within bounds."""
 
     end: int = 8
     is_known: bool = True
+    is_inside: bool = True  # whether every directory that something points at lies in the file
     seen: set[int] = field(default_factory=set)
     left: int = MAX_OFFSETS
     spans: list[Spans] = field(default_factory=list)
@@ -69,7 +71,7 @@ class _Reach:
         return [(int(first), min(int(last), stop)) for first, last in zip(reached[is_gap], starts[is_gap], strict=True)]
 
 
-class _File:
+class TiffFile:
     """A TIFF's bytes in its own byte order."""
 
     def __init__(self, data: bytes) -> None:
@@ -78,21 +80,28 @@ class _File:
 
     def number(self, at: int, size: int) -> int:
         """The unsigned number at `at`."""
-        piece = self.data[at : at + size]
+        return self.number_of(self.data[at : at + size])
+
+    def number_of(self, piece: bytes) -> int:
+        """The unsigned number these bytes are."""
         return int.from_bytes(piece, "big" if self.order == ">" else "little")
 
-    def entries(self, at: int) -> dict[int, _Entry]:
+    def bytes_of(self, number: int, size: int) -> bytes:
+        """So many bytes for an unsigned number."""
+        return number.to_bytes(size, "big" if self.order == ">" else "little")
+
+    def entries(self, at: int) -> dict[int, Entry]:
         """The fields of the directory at `at`, the first of each tag."""
-        found: dict[int, _Entry] = {}
+        found: dict[int, Entry] = {}
         stop = at + 2 + 12 * min(self.number(at, 2), MAX_ENTRIES)
         for start in range(at + 2, min(stop, len(self.data)), 12):
             kind, count = self.number(start + 2, 2), self.number(start + 4, 4)
             inside = WIDTHS.get(kind, 0) * count <= 4
-            entry = _Entry(kind, count, start + 8 if inside else self.number(start + 8, 4))
+            entry = Entry(kind, count, start + 8 if inside else self.number(start + 8, 4))
             found.setdefault(self.number(start, 2), entry)
         return found
 
-    def values(self, entry: _Entry | None, most: int) -> tuple[int, ...]:
+    def values(self, entry: Entry | None, most: int) -> tuple[int, ...]:
         """The whole numbers of a field, at most so many."""
         width = {3: "H", 4: "I", 13: "I", 1: "B"}.get(entry.kind) if entry else None
         if entry is None or width is None:
@@ -101,26 +110,26 @@ class _File:
         number = min(entry.count, most, room)
         return struct.unpack_from(f"{self.order}{number}{width}", self.data, entry.at) if number > 0 else ()
 
-    def first(self, entry: _Entry | None, default: int) -> int:
+    def first(self, entry: Entry | None, default: int) -> int:
         """The first value of a field."""
         return next(iter(self.values(entry, 1)), default)
 
-    def contents(self, entry: _Entry | None) -> bytes:
+    def contents(self, entry: Entry | None) -> bytes:
         """The bytes of a field."""
         return self.data[entry.at : entry.at + entry.size] if entry else b""
 
 
 def walk_tiff(data: bytes) -> Structure:
     """The structure of a TIFF."""
-    file, gathered = _File(data), Gathered()
-    pages = list(_chain(file))
+    file, gathered = TiffFile(data), Gathered()
+    pages = list(chain(file))
     first = file.entries(pages[0]) if pages else {}
     gathered.add(BlockKind.XMP, file.contents(first.get(XMP)), "XMP")
     gathered.add(BlockKind.IPTC, file.contents(first.get(IPTC)), "IPTC")
     gathered.add(BlockKind.C2PA, file.contents(first.get(C2PA)), "a C2PA manifest")
     gather_resources(file.contents(first.get(PHOTOSHOP)), gathered, "the Photoshop field")
     gathered.add_unread(file.contents(first.get(PROFILE)), "the colour profile")
-    reach = _reach(file, pages)
+    reach = reach_of(file, pages)
     end = min(reach.end + reach.end % 2, len(data)) if reach.is_known and pages else None
     for start, stop in reach.gaps(end) if end else ():
         gathered.add_unread(data[start:stop], "what no field of the file points at")
@@ -137,7 +146,7 @@ def walk_tiff(data: bytes) -> Structure:
     )
 
 
-def _chain(file: _File) -> Iterator[int]:
+def chain(file: TiffFile) -> Iterator[int]:
     """Where each directory begins; a chain that leads back to itself ends there."""
     at, seen = file.number(4, 4), set[int]()
     while 0 < at < len(file.data) and at not in seen and len(seen) < MAX_PAGES:
@@ -146,7 +155,7 @@ def _chain(file: _File) -> Iterator[int]:
         at = file.number(at + 2 + 12 * file.number(at, 2), 4)
 
 
-def _subpictures(file: _File, first: dict[int, _Entry], gathered: Gathered) -> int:
+def _subpictures(file: TiffFile, first: dict[int, Entry], gathered: Gathered) -> int:
     """How many pictures hang on the first page; those that are marked as its smaller copies are kept as thumbnails."""
     number, seen = 0, set[int]()
     for at in file.values(first.get(SUBPICTURES), MAX_DIRECTORIES):
@@ -164,24 +173,29 @@ def _subpictures(file: _File, first: dict[int, _Entry], gathered: Gathered) -> i
     return number
 
 
-def _reach(file: _File, pages: list[int]) -> _Reach:
-    """Everything that anything in the file points at, as far as that can be told."""
-    reach, waiting = _Reach(), list(pages[:MAX_DIRECTORIES])
+def reach_of(file: TiffFile, pages: list[int], *, without: frozenset[int] = frozenset()) -> Reach:
+    """Everything that anything in the file points at, as far as that can be told; where tags of the first page are left
+    out (`without`), its directory is, too."""
+    reach, waiting = Reach(), list(pages[:MAX_DIRECTORIES])
     while waiting and reach.is_known:
         at = waiting.pop()
+        reach.is_inside &= at < len(file.data)
         if at in reach.seen or not 0 < at < len(file.data):
             continue
         reach.seen.add(at)
         reach.is_known &= len(reach.seen) <= MAX_DIRECTORIES
-        reach.cover(at, 6 + 12 * file.number(at, 2))
         entries = file.entries(at)
+        if without and at == pages[0]:
+            entries = {tag: entry for tag, entry in entries.items() if tag not in without}
+        else:
+            reach.cover(at, 6 + 12 * file.number(at, 2))
         _fields(file, entries, reach)
         for tag in CHILDREN:
             waiting += file.values(entries.get(tag), MAX_DIRECTORIES)
     return reach
 
 
-def _fields(file: _File, entries: dict[int, _Entry], reach: _Reach) -> None:
+def _fields(file: TiffFile, entries: dict[int, Entry], reach: Reach) -> None:
     for entry in entries.values():
         if entry.size > 4:
             reach.cover(entry.at, entry.size)

@@ -1,0 +1,1 @@
+"""Writes rights into a file of each format, and leaves every pixel as it is."""
