@@ -4,14 +4,21 @@ from django.template import Library
 from django.utils.safestring import SafeString, mark_safe
 
 from dermref.credit.attribution import Credit
+from dermref.web.credit_panel import Attribution, CitationForm
 
 register = Library()
 
 
 @register.filter
 def credit(value: Credit) -> SafeString:
-    """The credit as HTML. The only place where the site trusts HTML: `Credit.html` has escaped every part."""
+    """The credit as HTML. The site trusts HTML here and in the next one alone: `Credit.html` has escaped every part."""
     return mark_safe(value.html)  # noqa: S308  every part is escaped in credit.attribution
+
+
+@register.filter
+def printed(value: Attribution | CitationForm) -> SafeString:
+    """An attribution or a citation of the credit panel as HTML: whoever made it has escaped every part, as above."""
+    return mark_safe(value.html)  # noqa: S308  every part is escaped in the package credit
 
 
 @register.filter
