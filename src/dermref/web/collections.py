@@ -37,7 +37,7 @@ from dermref.web.uses import PURPOSES
 ON_A_PAGE = 12  # collections in the list
 PREVIEWS = 4
 SHARED_WITH = {
-    Sharing.NOBODY: "you and the curators",
+    Sharing.NOBODY: "nobody",
     Sharing.LINK: "who has its link",
     Sharing.EVERYBODY: "everybody",
 }
@@ -120,7 +120,7 @@ def _draw(request: HttpRequest, record: CollectionRecord) -> HttpResponse:
         "tiles": tiles_of(found.images, viewer=viewer),
         "is_own": is_own,
         "shared_with": SHARED_WITH[record.sharing],
-        "link": link_of(record) if is_own else None,
+        "link": whole_link(request, record) if is_own else None,
         "snapshots": snapshots_of(record.slug),
         "switch": _switch(request, purpose),
         "panel": panel_of(attribution_of_set(attributions_in(record, shelf)), request.GET, has_several=True),
@@ -128,6 +128,12 @@ def _draw(request: HttpRequest, record: CollectionRecord) -> HttpResponse:
         **_neighbours(request, found, is_inside=before is not None or bool(after)),
     }
     return page(request, "collection.html", context)
+
+
+def whole_link(request: HttpRequest, record: CollectionRecord) -> str | None:
+    """Its link with this site's address, to be sent to somebody; None where it is shared with nobody."""
+    found = link_of(record)
+    return request.build_absolute_uri(found) if found else None
 
 
 def _uses(found: View, viewer: Viewer, purpose: Purpose, shelf: Shelf | None) -> Mapping[str, object]:

@@ -26,7 +26,7 @@ class Form:
     @property
     def rows(self) -> int:
         """Its lines, and one where a line is long; never more than fit in the eye."""
-        return min(sum(1 + len(line) // 80 for line in self.text.splitlines() or [""]), MOST_ROWS)
+        return min(sum(1 + len(line) // 48 for line in self.text.splitlines() or [""]), MOST_ROWS)
 
 
 @dataclass(frozen=True, slots=True)

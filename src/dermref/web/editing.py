@@ -16,13 +16,13 @@ from dermref.model.collection import Changed, CollectionRecord, Keeper, Order, O
 from dermref.model.deployment import Stopped
 from dermref.services.collecting import LONGEST, describe, move, remove, renew_link, sort, take_out
 from dermref.services.collection_places import places
-from dermref.services.collection_view import PAGE_SIZE, link_of, view
+from dermref.services.collection_view import PAGE_SIZE, view
 from dermref.services.freezing import freeze, snapshots_of
 from dermref.services.searching import shelf_of
 from dermref.services.serving import Shown
 from dermref.services.viewing import viewer_of_request
 from dermref.web.asked import place_of
-from dermref.web.collections import SHARED_WITH
+from dermref.web.collections import SHARED_WITH, whole_link
 from dermref.web.images import Option
 from dermref.web.keeping import images_in_words, kept, number_in, version_in
 from dermref.web.picture import Tile, tiles_of
@@ -155,7 +155,7 @@ def _draw(
         "sharings": _sharings(record, keeper, words.sharing),
         "shared_now": SHARED_WITH[record.sharing],
         "longest": LONGEST,
-        "link": link_of(record),
+        "link": whole_link(request, record),
         "rows": _rows(request, record, start),
         "orders": ORDERS.items(),
         "has_snapshots": bool(snapshots_of(record.slug)),
