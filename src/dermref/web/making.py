@@ -109,7 +109,7 @@ def _slug(typed: str, title: str, keeper: Keeper) -> str:
 def add_image(request: HttpRequest, keeper: Keeper) -> HttpResponse:
     """Put the image of the address into a collection that is chosen, or begin a new one with it."""
     public_id, chosen = request.GET.get("image", ""), request.POST.get("collection", "")
-    if not public_id:
+    if not public_id or "\0" in public_id:  # which no id holds
         raise BadRequest("Say which image: its page has a form that does.")
     if request.method != "POST":
         return _choice(request, keeper, public_id)
