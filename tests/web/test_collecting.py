@@ -57,8 +57,8 @@ def alert(text: bytes) -> str:
 
 def words(version: int, **changes: str) -> dict[str, str | int]:
     return {
-        "do": "describe", "version": version, "title": "The nevi set", "description": "", "sharing": "nobody", "doi": "",
-        **changes,
+        "do": "describe", "version": version, "title": "The nevi set", "description": "",
+        "sharing": "nobody", "doi": "", **changes,
     }  # fmt: skip
 
 
@@ -103,7 +103,11 @@ def test_collection_when_a_curator_chooses_a_name_that_is_taken_then_told_and_no
 
 
 @pytest.mark.parametrize(
-    "sent", [{}, {"title": " "}, {"title": "…"}, {"title": "x" * 301}, {"title": "a\x07b"}, {"title": "a", "description": "x" * 5001}]
+    "sent",
+    [
+        {}, {"title": " "}, {"title": "…"}, {"title": "x" * 301}, {"title": "a\x07b"},
+        {"title": "a", "description": "x" * 5001},
+    ],
 )  # fmt: skip
 def test_collection_when_its_words_cannot_be_kept_then_one_sentence(
     client: ReadingClient, sent: dict[str, str]
@@ -264,7 +268,8 @@ def test_members_when_none_is_chosen_then_told(client: ReadingClient, jane: User
     [
         {}, {"do": "burn"}, {"do": "move", "version": "2"}, {"do": "move", "to": "1"}, {"do": "sort", "version": "2"},
         {"do": "move", "version": "x", "to": "1"}, {"do": "move", "version": "2", "to": "0", "image": "x"},
-        {"do": "move", "version": "2", "to": "9" * 30, "image": "x"}, {"do": "describe", "title": "a", "sharing": "link"},
+        {"do": "move", "version": "2", "to": "9" * 30, "image": "x"},
+        {"do": "describe", "title": "a", "sharing": "link"},
     ],
 )  # fmt: skip
 def test_form_when_broken_then_one_sentence_and_nothing_changed(
