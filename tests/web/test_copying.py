@@ -48,7 +48,7 @@ def test_attribution_when_copied_then_rich_for_a_text_editor_and_plain_for_every
     page.goto(f"/images/{NONCOMMERCIAL}/")
     panel = page.get_by_role("region", name="Credit")
     panel.get_by_role("button", name="Copy", exact=True).click()
-    expect(panel.get_by_role("status")).to_have_text("Attribution copied.")
+    expect(panel.locator("[aria-live=polite]")).to_have_text("Attribution copied.")
     rich = page.evaluate(CLIPBOARD, "text/html")
     assert '<a href="https://creativecommons.org/licenses/by-nc/4.0/">CC BY-NC 4.0</a>' in rich
     assert page.evaluate(CLIPBOARD, "text/plain") == CREDIT
@@ -113,7 +113,8 @@ def test_collection_when_made_changed_and_frozen_without_scripts_then_every_page
     browser: Browser, site: Site, scheme: str
 ) -> None:
     said(site, "curators", "add", f"cora-{scheme}", "--password-stdin", typed=f"{PASSWORD}\n")
-    with browser.new_context(base_url=site.base_url, viewport=PHONE, color_scheme=scheme) as context:  # type: ignore[arg-type]
+    phone = {"java_script_enabled": False, "viewport": PHONE, "color_scheme": scheme}
+    with browser.new_context(base_url=site.base_url, **phone) as context:  # type: ignore[arg-type]
         page = context.new_page()
         page.goto("/sign-in/?next=/images/%3Fsource=pad-ufes-20")
         page.get_by_label("E-mail address").fill(f"cora-{scheme}")
