@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from dermref.catalog import models
 from dermref.model.asking import Action
 from isic_server import IsicServer
+from kept_sets import collection, ids, snapshot
 from reading_client import ReadingClient
 from run_types import Run
 
@@ -25,8 +26,8 @@ def routes(patterns: list[Any], prefix: str = "") -> Iterator[str]:
             yield prefix + str(pattern.pattern)
 
 
-def filled(route: str, image: models.Image) -> str:
-    """The route with its parameters filled to find `image`."""
+def filled(route: str, image: models.Image, collection: str = "") -> str:
+    """The route with its parameters filled to find `image`, and the collection of this name with its first snapshot."""
     path = "/" + route.removesuffix("$").removeprefix("^")
     for start in [at for at, char in enumerate(route) if char == "<"]:
         name = route[start : route.index(">", start) + 1]
@@ -34,7 +35,8 @@ def filled(route: str, image: models.Image) -> str:
         value = {
             "foreign_id": image.foreign_id,
             "source_id": image.source_id,
-            "slug": image.condition_id or "none",
+            "slug": (collection if "collections/" in route else "") or image.condition_id or "none",
+            "number": "1",
         }.get(kind, image.public_id)
         path = path.replace(name, quote(value))
     return path
@@ -49,12 +51,12 @@ def said(response: Any, path: str, image: models.Image) -> str:
     return text
 
 
-def sweep(image: models.Image) -> Iterator[tuple[str, int, str]]:
+def sweep(image: models.Image, collection: str = "") -> Iterator[tuple[str, int, str]]:
     client = ReadingClient(raise_request_exception=False)
     queries = ("", "?size=small", f"?source={image.source_id}", "?datasets=1", f"?condition={image.condition_id}")
     for route in routes(get_resolver().url_patterns):
         for query in queries:
-            path = filled(route, image) + query
+            path = filled(route, image, collection) + query
             response = client.get(path, **OUTSIDE)
             yield unquote(path), response.status_code, said(response, path, image)
 
@@ -132,16 +134,24 @@ def test_every_route_when_an_image_is_withdrawn_then_no_bytes_no_tile_and_no_wor
     run()
     image = models.Image.objects.get(foreign_id=isic_id)
     assert (image.contributor, image.condition_id) == ("Quillfeather Clinic", "zebraform-naevus")
+    snapshot(collection("kept", ids(3)))
     archive.withdraw(isic_id)
     run()
     gone = [*files_of(image), "Zebraform", "zebraform-naevus"]
-    for path, status, text in sweep(image):
+    for path, status, text in sweep(image, "kept"):
         assert status < 500, path
-        assert [word for word in gone if word in text and word not in path] == [], path
-        if not is_refusal(path, status):  # a refusal names whom to ask, and links to the item at its source
+        words = [word for word in gone if word != image.sha256] if is_frozen(path) else gone
+        assert [word for word in words if word in text and word not in path] == [], path
+        # A refusal names whom to ask, and links to the item at its source; a snapshot is the record of what it was.
+        if not is_refusal(path, status) and not is_frozen(path):
             assert [word for word in ("Quillfeather", isic_id) if word in text] == [], path
         if "/api/image/" in path or "/api/isic-image/" in path:
             assert status in (403, 404), path
+
+
+def is_frozen(path: str) -> bool:
+    """Whether a snapshot answers: it keeps each member's id, hash and credit, whatever became of the image."""
+    return "/kept/1/" in path or "/kept/snapshots/1" in path
 
 
 def is_refusal(path: str, status: int) -> bool:

@@ -41,6 +41,7 @@ ODD_ID = "odd/a b?c#d%e&ü“<b>"
 ODD_SOURCE = "uiowa-skin-of-color"  # its ids have no form of their own
 ODD = f"{ODD_SOURCE}:{ODD_ID}"
 HOSTILE_TITLE = '<script>alert("title")</script>'
+COLLECTED = 'A "set" <b>of</b> nevi & {creator}'
 HOSTILE_CREATOR = '"><img src=x onerror=alert(1)>'
 
 
@@ -116,6 +117,7 @@ def fill(data_dir: Path, folder: Path) -> None:
     legacy = ("ingest", "dermnet-legacy", "--from", str(folder / "legacy"))
     run_dermref(data_dir, *legacy, DEV_IMAGES_ENABLED="1")
     add_links(data_dir)
+    add_collections(data_dir)
 
 
 def add_links(data_dir: Path) -> None:
@@ -126,6 +128,16 @@ def add_links(data_dir: Path) -> None:
         run_dermref(data_dir, "links", "add", "pathologyoutlines", *page, *nevus)
     atlas = "http://atlases.muni.cz/atlases/kuze/atl_en/sect_main.html"
     run_dermref(data_dir, "links", "add", "masaryk-dermpath-atlas", atlas, "--title", "Atlas", "--login", *nevus)
+
+
+def add_collections(data_dir: Path) -> None:
+    """A public collection of every license there is, frozen; the odd image is in it."""
+    curator = ("--by", "A. Curator")
+    named = (SHOWN, NONCOMMERCIAL, ODD)
+    words = ("--title", COLLECTED, "--description", HOSTILE_TITLE, "--share", "everybody")
+    run_dermref(data_dir, "collections", "create", "nevi", *named, *words, *curator)
+    run_dermref(data_dir, "collections", "add", "nevi", "--source", "pad-ufes-20", *curator)
+    run_dermref(data_dir, "collections", "freeze", "nevi", *curator)
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,11 @@ PAGES = (
     f"/images/{quote(HIDDEN)}/",
     "/conditions/",
     "/conditions/nevus/",
+    "/collections/",
+    "/collections/nevi/",
+    "/collections/nevi/?purpose=commercial",
+    "/collections/nevi/1/",
+    "/collections/nowhere/",
     "/sources/",
     "/sources/visualdx/",
     "/about/rights/",
@@ -44,7 +49,7 @@ FAINT = """() => {
     if (ratio < 4.5) faint.push([walker.currentNode.textContent.trim().slice(0, 40), ratio]); }
   return faint; }"""
 SMALL_TARGETS = """() => [...document.querySelectorAll(
-  'button, select, input, .button, .top a, .jump a, .switch a, summary')]
+  'button, select, input:not([type=checkbox]), .button, .pick label, .top a, .jump a, .switch a, summary')]
   .filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 43.5)
   .map(e => [e.textContent.trim().slice(0, 30), e.getBoundingClientRect().height])"""
 SMALL_CREDIT = """() => [...document.querySelectorAll('.credit')]
@@ -165,7 +170,7 @@ def test_site_when_visited_then_the_console_stays_silent(browser: Browser, site:
         said: list[str] = []
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
-        for path in ("/", "/images/", f"/images/{quote(ODD)}/", "/sources/", "/about/rights/"):
+        for path in ("/", "/images/", f"/images/{quote(ODD)}/", "/sources/", "/about/rights/", "/collections/nevi/"):
             page.goto(path, wait_until="networkidle")
         assert said == []
 

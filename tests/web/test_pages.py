@@ -20,6 +20,8 @@ from web.conftest import (
 )
 
 PAGES = ("/", "/images/", "/conditions/", "/conditions/nevus/", "/sources/", "/about/rights/", f"/images/{SHOWN}/")
+SETS = ("/collections/", "/collections/nevi/", "/collections/nevi/1/")
+SCRIPT = ' src="/static/dermref/copy.js" defer'
 TILE = re.compile(r'<figure class="tile">.*?</figure>', re.DOTALL)
 CREDIT = re.compile(r'<p class="credit">(.*?)</p>', re.DOTALL)
 
@@ -52,7 +54,7 @@ def tiles(page: str) -> list[str]:
     return TILE.findall(page)
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", [*PAGES, *SETS])
 def test_page_when_opened_then_is_complete_and_loads_nothing_from_elsewhere(site: Site, path: str) -> None:
     answer = site.get(path)
     assert answer.status_code == 200
@@ -62,11 +64,12 @@ def test_page_when_opened_then_is_complete_and_loads_nothing_from_elsewhere(site
     assert 'href="#main"' in answer.text
     elements = Elements(answer.text)
     assert [one for one in elements.loaded if not one.startswith("/")] == []
-    assert {"script", "style", "iframe"} & elements.names == set()
+    assert {"style", "iframe"} & elements.names == set()
+    assert re.findall(r"<script([^>]*)>(.*?)</script>", answer.text) in ([], [(SCRIPT, "")])  # none in the page itself
     assert [name for name in elements.attributes if name == "style" or name.startswith("on")] == []
 
 
-@pytest.mark.parametrize("path", ["/", "/images/", "/images/?source=pad-ufes-20", "/conditions/nevus/"])
+@pytest.mark.parametrize("path", ["/", "/images/", "/images/?source=pad-ufes-20", "/conditions/nevus/", *SETS])
 def test_tiles_when_drawn_then_each_has_credit_license_link_and_a_sized_picture(site: Site, path: str) -> None:
     found = tiles(site.get(path).text)
     assert found

@@ -8,7 +8,9 @@ from ninja import NinjaAPI, Query, Schema, Status
 from ninja.errors import HttpError
 
 from dermref import __version__
+from dermref.api.asking import Problem, question
 from dermref.api.citing import image_citation, source_citation
+from dermref.api.collections import router as collections
 from dermref.api.schemas import (
     CitationOut,
     ConditionOut,
@@ -27,8 +29,7 @@ from dermref.credit.formats import Format
 from dermref.credit.styles import DEFAULT
 from dermref.model.asking import Action, Purpose
 from dermref.model.source import SourceKind
-from dermref.rights import Question
-from dermref.services.deciding import answer_set, answers, question_of
+from dermref.services.deciding import answer_set, answers
 from dermref.services.describing import describe_decision, describe_image, describe_images, describe_set
 from dermref.services.searching import Shelf, Wanted, conditions, facets, search, shelf_of
 from dermref.services.see_also import describe_pointers, see_also
@@ -42,16 +43,11 @@ api = NinjaAPI(
     description="A dermatology image reference that knows its rights. Keep the attribution of every image beside it.",
     urls_namespace="v1",
 )
+api.add_router("/collections", collections)
 
 
 NO_IMAGE = "There is no such image."
 MOST_OF_A_SET = 1000
-
-
-class Problem(Schema):
-    """One sentence that says what is wrong."""
-
-    detail: str
 
 
 class CitationQuery(Schema):
@@ -107,12 +103,12 @@ def image_decisions(
     request: HttpRequest, image_id: str, action: str | None = None, purpose: str = Purpose.UNSPECIFIED
 ) -> dict[str, Any]:
     """What may be done with an image: the decision for the action asked for, or one for each action by its name."""
-    question = _question(request, action or Action.VIEW, purpose)
-    found = answers(image_id, question, [question.action] if action else Action)
+    asked = question(request, action or Action.VIEW, purpose)
+    found = answers(image_id, asked, [asked.action] if action else Action)
     if isinstance(found, Missing):
         raise HttpError(404, NO_IMAGE)
     if action:
-        return describe_decision(found[question.action])
+        return describe_decision(found[asked.action])
     return {"id": image_id, "decisions": {one.value: describe_decision(decision) for one, decision in found.items()}}
 
 
@@ -139,7 +135,7 @@ def set_decision(request: HttpRequest, asked: SetQuestion) -> dict[str, Any]:
     """The decision for a set of images: the strictest outcome, all duties, and which images cause each restriction."""
     if not 1 <= len(asked.images) <= MOST_OF_A_SET:
         raise HttpError(400, f"images lists 1 to {MOST_OF_A_SET:,} ids; it lists {len(asked.images):,}.")
-    return describe_set(answer_set(asked.images, _question(request, asked.action, asked.purpose)))
+    return describe_set(answer_set(asked.images, question(request, asked.action, asked.purpose)))
 
 
 @api.get("/images/{path:image_id}", response={200: ImageOut, 401: RefusalOut, 403: RefusalOut, 404: Problem})
@@ -199,15 +195,8 @@ def list_facets(
 
 def _shelf(request: HttpRequest, may: str, purpose: str) -> Shelf:
     """What this viewer may meet in lists and use so. Raises HttpError with one sentence for words that mean nothing."""
-    question = _question(request, may, purpose)
-    return shelf_of(question.viewer, action=question.action, purpose=question.purpose)
-
-
-def _question(request: HttpRequest, action: str, purpose: str) -> Question:
-    """The question of whoever asks over HTTP. Raises HttpError with one sentence for words that mean nothing."""
-    if action not in set(Action) or purpose not in set(Purpose):
-        raise HttpError(400, f"action is one of {', '.join(Action)}; purpose one of {', '.join(Purpose)}.")
-    return question_of(Action(action), viewer=viewer_of_request(request), purpose=Purpose(purpose))
+    asked = question(request, may, purpose)
+    return shelf_of(asked.viewer, action=asked.action, purpose=asked.purpose)
 
 
 def _source(row: Row) -> dict[str, Any]:

@@ -46,6 +46,14 @@ def members_page(
     )
 
 
+def members_at(collection_row: int, *, start: int, limit: int) -> tuple[ImageRecord, ...]:
+    """The members at these places of the list, 0 being the first, whatever their rights: for the gate alone."""
+    rows = models.CollectionImage.objects.filter(collection_id=collection_row).order_by("position", "pk")
+    found = list(rows.values_list("image_id", flat=True)[start : start + limit])
+    by_row = records_of(found)
+    return tuple(by_row[one] for one in found if one in by_row)
+
+
 def count_members(collection_row: int, policy_rows: Iterable[int]) -> int:
     """How many members there are within these policies."""
     return _members(collection_row, policy_rows).count()

@@ -19,7 +19,7 @@ from dermref.model.evidence import Refusal
 from dermref.services.searching import Shelf, Wanted, policies_for, shelf_of
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-RESERVED = frozenset({"new", "shared"})  # words that stand at this place in addresses
+RESERVED = frozenset({"add", "new", "shared"})  # words that stand at this place in addresses
 LONGEST = {"slug": 80, "title": 300, "description": 5_000}  # characters
 MOST_MEMBERS = 200_000
 AT_ONCE = 1_000  # rows of a search

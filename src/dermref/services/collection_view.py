@@ -1,8 +1,9 @@
 """A collection as somebody sees it: a page of it filtered by their rights now, what may be done with all of it, and to
 whom it is attributed."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Protocol
 
 from dermref.catalog import collected, collecting
@@ -12,6 +13,7 @@ from dermref.credit.attributed import Share, attributed_to, attributions_of
 from dermref.credit.attribution import CreditFacts, attribution
 from dermref.credit.citable import Attributed
 from dermref.credit.license_names import license_name
+from dermref.model.asking import Action
 from dermref.model.collection import CollectionRecord, Group, Keeper, Sharing
 from dermref.model.decision import Cause, EvidenceKind, EvidenceRef, Outcome, Reason, SetDecision
 from dermref.model.evidence import Refusal
@@ -146,10 +148,39 @@ def _has_credit(group: Group, shelf: Shelf) -> bool:
 def use_of_all(record: CollectionRecord, question: Question, *, names: int | None = 20) -> SetUse | None:
     """What may be done with all of it: at most `names` members are named for each cause, all where that is None. None
     for a collection in which this viewer may know of no image."""
+    return uses_of_all(record, question, (question.action,), names=names).get(question.action)
+
+
+def uses_of_all(
+    record: CollectionRecord,
+    question: Question,
+    actions: Iterable[Action],
+    *,
+    names: int | None = 20,
+    within: Collection[int] | None = None,
+) -> Mapping[Action, SetUse]:
+    """The same for several actions, the rest of the question the same; nothing where it would be None. With `within`,
+    rows of policies, only members under those are named. The policies are read once, and they decide."""
     policies = collected.policies_in(record.row_id)
     known = _known(policies)
     if not known:
-        return None
+        return {}
+
+    @cache
+    def named(rows: tuple[int, ...]) -> tuple[str, ...]:
+        told = rows if within is None else tuple(one for one in rows if one in within)
+        return tuple(collected.members_under(record.row_id, told, limit=names)) if told else ()
+
+    return {one: _set_use(policies, known, replace(question, action=one), named) for one in actions}
+
+
+def _set_use(
+    policies: Mapping[int, tuple[int, str]],
+    known: Mapping[int, PolicyKey],
+    question: Question,
+    named: Callable[[tuple[int, ...]], tuple[str, ...]],
+) -> SetUse:
+    """One decision: each policy stands for its members, by the first of them."""
     by_first = {policies[row][1]: row for row in known}
     credited = {first: row for first, row in by_first.items() if is_creditable(known[row].source_id)}
     bare = [row for first, row in by_first.items() if first not in credited]
@@ -161,8 +192,7 @@ def use_of_all(record: CollectionRecord, question: Question, *, names: int | Non
         causes.insert(0, Cause(Outcome.DENY, UNCREDITED, ()))
         rows.insert(0, bare)
         decision = replace(decision, outcome=Outcome.DENY, duties=(), licenses=())
-    named = [tuple(collected.members_under(record.row_id, some, limit=names)) for some in rows]
-    told = tuple(replace(cause, members=members) for cause, members in zip(causes, named, strict=True))
+    told = tuple(replace(cause, members=named(tuple(some))) for cause, some in zip(causes, rows, strict=True))
     return SetUse(replace(decision, causes=told), tuple(sum(policies[row][0] for row in some) for some in rows))
 
 

@@ -33,7 +33,7 @@ from dermref.services.credits import credit_facts
 from dermref.services.given import one_reading
 from dermref.services.rulings import all_sources, policy_of
 from dermref.services.searching import shelf_of
-from dermref.services.serving import Refused, Shown, admit
+from dermref.services.serving import Shown, admit
 
 GONE = "There is no such image here any more."
 AT_ONCE = 500  # members that are looked at together
@@ -203,12 +203,18 @@ def entries(members: Sequence[FrozenMember], *, viewer: Viewer) -> tuple[Entry, 
 
 
 def _entry(member: FrozenMember, record: ImageRecord | None, viewer: Viewer) -> Entry:
+    now = as_it_is(record, viewer=viewer)
+    return Entry(member, now, isinstance(now, Shown) and now.record.sha256 == member.sha256)
+
+
+def as_it_is(record: ImageRecord | None, *, viewer: Viewer) -> Shown | Gap:
+    """A member of a set as the gate answers for it now: shown, or the reason why it is not."""
     if record is None or record.source_id not in all_sources():
-        return Entry(member, Gap("missing", GONE), False)
+        return Gap("missing", GONE)
     verdict = admit(record, viewer=viewer, action=Action.VIEW)
-    if isinstance(verdict, Refused):
-        if verdict.is_hidden:
-            return Entry(member, Gap("missing", GONE), False)
-        first = verdict.decision.reasons[0] if not verdict.decision.is_allowed else None
-        return Entry(member, Gap(first.code, first.text) if first else Gap("credit-incomplete", UNCREDITED.text), False)
-    return Entry(member, verdict, record.sha256 == member.sha256)
+    if isinstance(verdict, Shown):
+        return verdict
+    if verdict.is_hidden:
+        return Gap("missing", GONE)
+    first = verdict.decision.reasons[0] if not verdict.decision.is_allowed else None
+    return Gap(first.code, first.text) if first else Gap(UNCREDITED.code, UNCREDITED.text)

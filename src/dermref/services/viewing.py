@@ -15,6 +15,7 @@ from dermref.catalog.institutions import list_institutions, subscriptions_of
 from dermref.catalog.members import memberships_of
 from dermref.catalog.people import find_person
 from dermref.model.asking import ANONYMOUS, DEVELOPER, Viewer, ViewerKind
+from dermref.model.collection import NOBODY, Keeper
 from dermref.model.hosts import is_loopback, is_own_name
 from dermref.services.deployment import deployment
 
@@ -45,6 +46,15 @@ def viewer_again(request: HttpRequest) -> Viewer:
     """The same as the catalogue has it at this moment, whatever was read before."""
     user = getattr(request, "user", None)
     return viewer_of(user.pk if user and user.is_authenticated else None)
+
+
+def keeper_of_request(request: HttpRequest) -> Keeper:
+    """Who keeps collections in a request: the account that is signed in. Nobody without one, or where it is closed."""
+    user = getattr(request, "user", None)
+    person = find_person(user.pk) if user and user.is_authenticated else None
+    if person is None or not person.is_active:
+        return NOBODY
+    return Keeper(person.name, person.id, person.is_curator)
 
 
 def viewer_of(user_id: int | None) -> Viewer:

@@ -20,13 +20,13 @@ def wanted_of(
     query: QueryDict, *, conditions: frozenset[str], licenses: frozenset[str], modalities: frozenset[str]
 ) -> Wanted:
     """The images asked for, checked against what there is. Raises BadRequest with one sentence."""
-    before = _row_id(query, "before")
+    before = place_of(query, "before")
     return Wanted(
         source_id=_one_of(query, "source", frozenset(all_sources())),
         license_id=_one_of(query, "license", licenses),
         condition=_one_of(query, "condition", conditions),
         modality=_one_of(query, "modality", modalities),
-        after=0 if before is not None else _row_id(query, "after") or 0,
+        after=0 if before is not None else place_of(query, "after") or 0,
         before=before,
         limit=PAGE_SIZE,
     )
@@ -60,6 +60,16 @@ def query_string(query: QueryDict, **changed: object) -> str:
     return urlencode({**kept, **changed})
 
 
+def place_of(query: QueryDict, name: str) -> int | None:
+    """A place in a list, as a page of it named it; None for none. Raises BadRequest with one sentence."""
+    value = query.get(name, "").strip()
+    if not value:
+        return None
+    if not (value.isascii() and value.isdigit() and len(value) < 20 and int(value) <= LARGEST_ROW_ID):
+        raise BadRequest(f"“{_quoted(value)}” is no place in the list: “{name}” takes the number of an earlier page.")
+    return int(value)
+
+
 def _one_of(query: QueryDict, name: str, known: frozenset[str]) -> str | None:
     value = query.get(name, "").strip()
     if not value:
@@ -67,15 +77,6 @@ def _one_of(query: QueryDict, name: str, known: frozenset[str]) -> str | None:
     if value not in known:
         raise BadRequest(f"There is no {name} “{_quoted(value)}” here.")
     return value
-
-
-def _row_id(query: QueryDict, name: str) -> int | None:
-    value = query.get(name, "").strip()
-    if not value:
-        return None
-    if not (value.isascii() and value.isdigit() and len(value) < 20 and int(value) <= LARGEST_ROW_ID):
-        raise BadRequest(f"“{_quoted(value)}” is no place in the list: “{name}” takes the number of an earlier page.")
-    return int(value)
 
 
 def _quoted(value: str) -> str:

@@ -11,8 +11,10 @@ from dermref.services.deciding import answers_for, question_of
 from dermref.services.in_writing import written_for
 from dermref.services.searching import Choices, Found, Wanted, choices, conditions, search, shelf_of
 from dermref.services.serving import Missing, Refused, Shown, elsewhere, is_changeable, show
-from dermref.services.viewing import viewer_of_request
+from dermref.services.viewing import keeper_of_request, viewer_of_request
 from dermref.web.asked import AI, purpose_of, query_string, use_of, wanted_of, wants_ai
+from dermref.web.credit_panel import attribution_of_many, attribution_of_one, panel_of
+from dermref.web.keeping import own_collections
 from dermref.web.picture import credited_file, facts_of, full_picture, heading, stored_file, tiles_of
 from dermref.web.see_also import for_condition, label_in
 from dermref.web.status import Answer, answer_to, page
@@ -70,6 +72,8 @@ def browse_page(request: HttpRequest, *, condition: str | None) -> HttpResponse:
         "see_also": links,
         "count": count_text(found),
         "is_filtered": bool(query_string(query)),
+        "keep_query": query_string(query, keep="search") if found.count else None,
+        "panel": panel_of(attribution_of_many(one.credit for one in found.images), request.GET, has_several=True),
         "tiles": tiles_of(found.images, viewer=viewer),
         "filters": (
             *_filters(wanted, offered, [(slug, label) for slug, label, _ in named]),
@@ -102,7 +106,9 @@ def image(request: HttpRequest, public_id: str) -> HttpResponse:
         return UNLISTED_PAGE.on(page(request, "refused.html", context, answer=answer))
     uses = _ai_uses(verdict, viewer) if is_about_ai else _uses(verdict, purpose, viewer)
     switch, told = _switch(None if is_about_ai else purpose), of_image(request, verdict)
-    context = {**_facts(verdict, viewer), **uses, "switch": switch, "told": told}
+    own = {"own_collections": own_collections(keeper_of_request(request))}
+    panel = panel_of(attribution_of_one(verdict.credit), request.GET)
+    context = {**_facts(verdict, viewer), **uses, **own, "switch": switch, "told": told, "panel": panel}
     return told.on(page(request, "image.html", context, answer=answer))
 
 

@@ -17,6 +17,7 @@ class Answer(Enum):
     NEEDS_SIGN_IN = 401
     REFUSED = 403
     MISSING = 404
+    OVERTAKEN = 409
     GONE = 410
     TOO_OFTEN = 429
     FAULT = 500

@@ -4,13 +4,14 @@ from django.template import Library
 from django.utils.safestring import SafeString, mark_safe
 
 from dermref.credit.attribution import Credit
+from dermref.web.credit_panel import Attribution, CitationForm
 
 register = Library()
 
 
 @register.filter
 def credit(value: Credit) -> SafeString:
-    """The credit as HTML. The site trusts no other HTML: `Credit.html` has escaped every part."""
+    """The credit as HTML. The site trusts HTML here and in the next two alone: `Credit.html` has escaped every part."""
     return mark_safe(value.html)  # noqa: S308  every part is escaped in credit.writing
 
 
@@ -18,6 +19,12 @@ def credit(value: Credit) -> SafeString:
 def json_ld(value: str) -> SafeString:
     """The text of a JSON-LD script, in which `script_text` left nothing that could end it."""
     return mark_safe(value)  # noqa: S308  credit.jsonld.script_text escaped what could end the element
+
+
+@register.filter
+def printed(value: Attribution | CitationForm) -> SafeString:
+    """An attribution or a citation of the credit panel as HTML: whoever made it has escaped every part, as above."""
+    return mark_safe(value.html)  # noqa: S308  every part is escaped in the package credit
 
 
 @register.filter

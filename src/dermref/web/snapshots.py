@@ -1,0 +1,101 @@
+"""The page of a snapshot, and its document. Both are public whatever became of the collection; each member is asked for
+again at the gate, and one that may not be shown any more is a gap with its reason and nothing else."""
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_safe
+
+from dermref.credit.citable import Attributed
+from dermref.model.asking import Viewer
+from dermref.model.collection import SnapshotRecord
+from dermref.services.collection_view import PAGE_SIZE, find_collection
+from dermref.services.freezing import Entry, Gap, document_of, entries, find_snapshot, read_snapshot
+from dermref.services.serving import Shown
+from dermref.services.viewing import keeper_of_request, viewer_of_request
+from dermref.web.asked import place_of
+from dermref.web.credit_panel import attribution_of_set, panel_of
+from dermref.web.picture import Tile, tiles_of
+from dermref.web.status import page
+
+MOST_CREDITS = 100  # lines of the credit list on the page; the document has all
+FOREVER = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member at its place: its tile, or the gap where it was."""
+
+    number: int
+    public_id: str
+    tile: Tile | None
+    gap: Gap | None
+    is_same_file: bool
+
+
+@require_safe
+def snapshot_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """What was frozen, how to check it, and what is left of it to show."""
+    snapshot = _found(slug, number)
+    frozen, viewer = read_snapshot(snapshot), viewer_of_request(request)
+    start = max(place_of(request.GET, "from") or 1, 1)
+    following = start + PAGE_SIZE
+    found = entries(frozen.members[start - 1 : start - 1 + PAGE_SIZE], viewer=viewer)
+    credits_ = [Attributed(one.name, one.images, one.licenses) for one in frozen.credits]
+    context = {
+        "section": "collections",
+        "snapshot": snapshot,
+        "frozen": frozen,
+        "credits": credits_[:MOST_CREDITS],
+        "more_credits": max(len(credits_) - MOST_CREDITS, 0),
+        "members": _members(found, start, viewer),
+        "gaps": sum(isinstance(one.now, Gap) for one in found),
+        "has_collection": find_collection(slug, keeper=keeper_of_request(request)) is not None,
+        "file_name": _file_name(snapshot),
+        "previous": max(start - PAGE_SIZE, 1) if start > 1 else None,
+        "following": following if following <= len(frozen.members) else None,
+        "panel": panel_of(attribution_of_set(credits_), request.GET, has_several=True),
+    }
+    return page(request, "snapshot.html", context)
+
+
+def _members(found: tuple[Entry, ...], start: int, viewer: Viewer) -> list[Member]:
+    shown = [one.now for one in found if isinstance(one.now, Shown)]
+    tiles = dict(zip((one.record.public_id for one in shown), tiles_of(shown, viewer=viewer), strict=True))
+    return [
+        Member(
+            at, one.member.id, tiles.get(one.member.id), one.now if isinstance(one.now, Gap) else None, one.is_same_file
+        )
+        for at, one in enumerate(found, start)
+    ]
+
+
+@require_safe
+def snapshot_document(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The document, byte for byte. It never changes, so whoever has it need not ask again."""
+    snapshot = _found(slug, number)
+    etag = f'"{snapshot.sha256}"'
+    unchanged = get_conditional_response(request, etag=etag)
+    response = unchanged or HttpResponse(document_of(snapshot), content_type="application/json")
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = FOREVER
+    response.headers["Content-Disposition"] = f'attachment; filename="{_file_name(snapshot)}"'
+    return response
+
+
+def _found(slug: str, number: int) -> SnapshotRecord:
+    snapshot = find_snapshot(slug, number)
+    if snapshot is None:
+        raise Http404
+    return snapshot
+
+
+def _file_name(snapshot: SnapshotRecord) -> str:
+    return f"{snapshot.slug}-{snapshot.number}.json"
+
+
+def snapshot_path(snapshot: SnapshotRecord) -> str:
+    """The path of a snapshot's page."""
+    return reverse("snapshot", args=[snapshot.slug, snapshot.number])
