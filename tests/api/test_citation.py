@@ -94,3 +94,22 @@ def test_source_when_cited_then_its_name_and_where_it_may_be_linked(client: Read
     assert found["text"] == ("ISIC Archive. Accessed November 22, 2026. https://www.isic-archive.com/")
     assert client.get("/api/v1/sources/isic-archive/citation", {"format": "ris"}).status_code == 200
     assert client.get("/api/v1/sources/no-such/citation").status_code == 404
+
+
+def test_images_when_cited_together_then_one_list_and_each_once(client: ReadingClient) -> None:
+    ids = ["isic-archive:ISIC_0000000", "isic-archive:ISIC_0000001", "isic-archive:ISIC_0000000"]
+    asked = "&".join(f"image={one}" for one in ids)
+    found = client.get(f"/api/v1/citation?{asked}&style=vancouver").json()
+    assert [line.partition(" ")[0] for line in found["text"].splitlines()] == ["1.", "2."]
+    file = client.get(f"/api/v1/citation?{asked}&format=ris").body.decode()
+    assert file.count("TY  - ") == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [("", 422), ("image=none", 404), ("image=isic-archive:ISIC_0000000&format=cff", 200), ("&image=x" * 101, 400)],
+)
+def test_images_when_they_cannot_be_cited_together_then_the_status_says_so(
+    client: ReadingClient, query: str, status: int
+) -> None:
+    assert client.get(f"/api/v1/citation?{query}").status_code == status

@@ -146,7 +146,7 @@ def test_schema_when_read_then_has_every_route_of_collections_with_its_answers(c
     paths = client.get("/api/v1/openapi.json").json()["paths"]
     found = {path.removeprefix(ROOT): one["get"]["responses"] for path, one in paths.items() if ROOT in path}
     assert set(found) == {
-        "", "/{slug}", "/{slug}/decision", "/{slug}/snapshots", "/{slug}/snapshots/{number}",
-        "/{slug}/snapshots/{number}/document",
+        "", "/{slug}", "/{slug}/citation", "/{slug}/decision", "/{slug}/snapshots", "/{slug}/snapshots/{number}",
+        "/{slug}/snapshots/{number}/citation", "/{slug}/snapshots/{number}/document",
     }  # fmt: skip
     assert all("200" in one for one in found.values())

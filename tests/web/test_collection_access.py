@@ -56,6 +56,7 @@ RULES: dict[str, Rule] = {
     "collections/new/": signed_in,
     "collections/add/": signed_in,
     "collections/shared/<str:key>/": by_link,
+    "collections/shared/<str:key>/citation/": by_link,
     "collections/<slug:slug>/": lookers,
     "collections/<slug:slug>/edit/": keepers,
     "collections/<slug:slug>/freeze/": keepers,
@@ -64,9 +65,11 @@ RULES: dict[str, Rule] = {
     "collections/<slug:slug>/<int:number>/document.json": everybody,
     "api/v1/collections": everybody,
     "api/v1/collections/<slug>": lookers,
+    "api/v1/collections/<slug>/citation": lookers,
     "api/v1/collections/<slug>/decision": lookers,
     "api/v1/collections/<slug>/snapshots": everybody,
     "api/v1/collections/<slug>/snapshots/<number>": everybody,
+    "api/v1/collections/<slug>/snapshots/<number>/citation": everybody,
     "api/v1/collections/<slug>/snapshots/<number>/document": everybody,
 }
 FORMS: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -90,7 +93,7 @@ def path_of(route: str, key: str, image: str) -> str:
     names = {"<str:key>": key, "<slug:slug>": "nevi", "<slug>": "nevi", "<int:number>": "1", "<number>": "1"}
     for name, value in names.items():
         route = route.replace(name, value)
-    return f"/{route}?action=present&image={image}"
+    return f"/{route}?action=present&image={image}&format=ris"
 
 
 def test_routes_when_listed_then_each_of_collections_has_its_rule() -> None:

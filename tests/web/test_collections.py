@@ -1,6 +1,7 @@
 """The pages of collections: what a viewer may see of them, in order, and never which images they may not see."""
 
 import re
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -8,8 +9,14 @@ import pytest
 from django.contrib.auth.models import User
 
 from dermref.catalog import models
+from dermref.credit.citable import Attributed
+from dermref.credit.styles import all_styles
+from dermref.model.asking import ANONYMOUS
 from dermref.model.collection import Sharing
+from dermref.services.citing_sets import citable_living
 from dermref.services.collecting import renew_link
+from dermref.services.searching import shelf_of
+from dermref.web.citing import citations_of
 from ingest_fixtures import archive, blobs, run
 from institutions import account, asking_as
 from isic_server import IsicServer
@@ -191,3 +198,36 @@ def test_set_of_thousands_when_its_uses_are_asked_then_the_policies_decide_not_t
     assert members_of("all") == images
     with django_assert_max_num_queries(40):
         page("/collections/all/?purpose=commercial")
+
+
+def test_link_when_the_citation_is_downloaded_then_as_a_file_and_for_who_has_the_link_alone(
+    images: list[str], jane: User
+) -> None:
+    record = collection("nevi", images[:2], owner=jane, sharing=Sharing.LINK)
+    path = f"/collections/shared/{record.key}/"
+    assert 'href="citation/?format=ris"' in page(path)
+    answer = asking_as(None).get(f"{path}citation/?format=ris")
+    assert answer["Content-Disposition"] == 'attachment; filename="nevi.ris"'
+    assert "TI  - " in answer.body.decode()
+    assert asking_as(None).get(f"{path}citation/?format=docx").status_code == 400
+    assert asking_as(None).get("/api/v1/collections/nevi/citation?format=ris").status_code == 404
+
+
+def test_panel_when_drawn_then_the_set_is_cited_in_every_style_with_its_downloads(images: list[str]) -> None:
+    collection("nevi", images[:3])
+    text = page("/collections/nevi/?style=ama")
+    assert text.count("data-style=") == len(all_styles())
+    assert '<option value="ama" selected>' in text
+    assert "/api/v1/collections/nevi/citation?format=bibtex" in text
+    assert '"@type":"Dataset"' in text
+
+
+def test_panel_when_many_are_attributed_then_one_style_is_drawn_and_the_rest_are_counted(
+    images: list[str],
+) -> None:
+    record = collection("nevi", images[:1])
+    living = citable_living(record, shelf_of(ANONYMOUS))
+    many = tuple(Attributed(f"Clinic {at}", 1, ("CC BY 4.0",)) for at in range(12_000))
+    found = citations_of([replace(living, attributions=many)], "", path="/x")
+    assert ([one.style for one in found.forms], found.left_out) == (["apa"], 11_800)
+    assert "Clinic 11999" not in found.forms[0].text

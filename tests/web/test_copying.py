@@ -1,15 +1,11 @@
 """The credit panel in a real browser: one click copies, screen readers are told, the style is remembered, and without
 scripts there is text to select and a form to choose with. And the forms of collections, by hand."""
 
-import re
 from collections.abc import Iterator
 
 import pytest
-from django.http import QueryDict
-from django.template.loader import render_to_string
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from dermref.web.credit_panel import Attribution, CitationForm, panel_of
 from web.conftest import NONCOMMERCIAL, Site
 from web.test_browser import FAINT, OVERFLOW, SMALL_TARGETS
 from web.test_signed_in_browser import PASSWORD, check, said
@@ -18,7 +14,6 @@ pytestmark = pytest.mark.browser
 CREDIT = "Image courtesy of MILK study team via ISIC Archive (CC BY-NC 4.0) · ISIC_1748084"
 CLIPBOARD = """async (kind) => { const [item] = await navigator.clipboard.read();
   return item.types.includes(kind) ? await (await item.getType(kind)).text() : null; }"""
-CITATIONS = (CitationForm("apa", "APA", "In APA.", "In <i>APA</i>."), CitationForm("ama", "AMA", "In AMA.", "In AMA."))
 PHONE, WIDE = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 
 
@@ -29,25 +24,10 @@ def page(browser: Browser, site: Site, request: pytest.FixtureRequest) -> Iterat
         yield context.new_page()
 
 
-def with_citations(context: BrowserContext) -> Page:
-    """A page of the site whose panel has citations; `/cited` has no other address on it."""
-
-    def answer(route: Route) -> None:
-        query = QueryDict(route.request.url.partition("?")[2].partition("#")[0])
-        panel = panel_of(Attribution("text", "html"), query, citations=CITATIONS)
-        body = render_to_string("web/_credit_panel.html", {"panel": panel})
-        head = '<!doctype html><meta charset="utf-8"><link rel="stylesheet" href="/static/dermref/site.css">'
-        route.fulfill(body=f"{head}<main>{body}</main>", content_type="text/html")
-
-    opened = context.new_page()
-    opened.route(re.compile("/cited"), answer)
-    return opened
-
-
 def test_attribution_when_copied_then_rich_for_a_text_editor_and_plain_for_everything_else(page: Page) -> None:
     page.goto(f"/images/{NONCOMMERCIAL}/")
-    panel = page.get_by_role("region", name="Credit")
-    panel.get_by_role("button", name="Copy", exact=True).click()
+    panel = page.get_by_role("region", name="Credit and cite")
+    panel.get_by_role("button", name="Copy", exact=True).first.click()
     expect(panel.locator("[aria-live=polite]")).to_have_text("Attribution copied.")
     rich = page.evaluate(CLIPBOARD, "text/html")
     assert '<a href="https://creativecommons.org/licenses/by-nc/4.0/">CC BY-NC 4.0</a>' in rich
@@ -79,32 +59,45 @@ def test_attribution_when_nothing_copies_then_told_to_do_it_by_hand(page: Page) 
     expect(page.locator("[data-told]")).to_have_text("Your browser did not copy it: select the text, and copy it.")
 
 
-def test_style_when_chosen_then_shown_and_remembered_until_an_address_names_another(page: Page) -> None:
-    cited = with_citations(page.context)
-    cited.goto("/cited")
-    expect(cited.get_by_text("In APA.")).to_be_visible()
-    cited.get_by_label("Style of the citation").select_option("ama")
-    expect(cited.get_by_text("In AMA.")).to_be_visible()
-    expect(cited.get_by_text("In APA.")).to_be_hidden()
-    cited.goto("/cited")
-    expect(cited.get_by_text("In AMA.")).to_be_visible()
-    assert cited.get_by_label("Style of the citation").input_value() == "ama"
-    cited.goto("/cited?style=apa")
-    expect(cited.get_by_text("In APA.")).to_be_visible()
+def citation(page: Page) -> Locator:
+    return page.locator("[data-style]:not([hidden]) .quoted")
+
+
+@pytest.mark.parametrize("path", [f"/images/{NONCOMMERCIAL}/", "/images/?source=isic-archive", "/collections/nevi/"])
+def test_style_when_chosen_then_shown_and_remembered_until_an_address_names_another(page: Page, path: str) -> None:
+    page.goto(path)
+    expect(citation(page)).to_have_count(1)
+    expect(page.locator("#citation-apa")).to_be_visible()
+    page.get_by_label("Style of the citation").select_option("ama")
+    expect(page.locator("#citation-ama")).to_be_visible()
+    expect(citation(page)).to_have_count(1)
+    page.goto(path)
+    expect(page.locator("#citation-ama")).to_be_visible()
+    expect(citation(page)).to_have_count(1)
+    page.goto(f"{path}{'&' if '?' in path else '?'}style=apa")
+    expect(page.locator("#citation-apa")).to_be_visible()
+
+
+def test_citation_when_copied_then_rich_and_the_file_downloads(page: Page) -> None:
+    page.goto(f"/images/{NONCOMMERCIAL}/?style=ama")
+    page.get_by_role("button", name="Copy", exact=True).last.click()
+    expect(page.locator("[data-told]")).to_have_text("Citation copied.")
+    assert "Attribution: Image courtesy of MILK study team" in page.evaluate(CLIPBOARD, "text/plain")
+    with page.expect_download() as began:
+        page.get_by_role("link", name="RIS", exact=True).click()
+    assert "ISIC_1748084" in began.value.path().read_text("utf-8")
 
 
 def test_panel_when_scripts_are_off_then_text_to_select_and_a_form_for_the_style(browser: Browser, site: Site) -> None:
     with browser.new_context(java_script_enabled=False, base_url=site.base_url, viewport=PHONE) as context:  # type: ignore[arg-type]
-        cited = with_citations(context)
-        cited.goto("/cited?purpose=teaching")
-        assert cited.get_by_role("button", name="Copy").count() == 0
-        cited.get_by_label("Style of the citation").select_option("ama")
-        cited.get_by_role("button", name="Show").click()
-        assert cited.url.endswith("/cited?purpose=teaching&style=ama#credit-panel")
-        expect(cited.get_by_text("In AMA.")).to_be_visible()
-        plain = context.new_page()
-        plain.goto(f"/images/{NONCOMMERCIAL}/")
-        box = plain.get_by_label("Attribution as text")
+        page = context.new_page()
+        page.goto(f"/images/{NONCOMMERCIAL}/?purpose=teaching")
+        assert page.get_by_role("button", name="Copy").count() == 0
+        page.get_by_label("Style of the citation").select_option("ama")
+        page.get_by_role("button", name="Show").click()
+        assert page.url.endswith("/?purpose=teaching&style=ama#credit-panel")
+        expect(page.locator("#citation-ama")).to_be_visible()
+        box = page.get_by_label("Attribution as text")
         assert (box.input_value(), box.is_editable()) == (CREDIT, False)
 
 

@@ -6,10 +6,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
-from ninja import Router
+from ninja import Query, Router
 from ninja.errors import HttpError
 
 from dermref.api.asking import Problem, question
+from dermref.api.citing import CITATION, CitationQuery, citation
 from dermref.api.collection_schemas import (
     CollectionDecisionOut,
     CollectionOut,
@@ -19,6 +20,7 @@ from dermref.api.collection_schemas import (
 )
 from dermref.model.asking import Purpose, Viewer
 from dermref.model.collection import CollectionRecord, Keeper, SnapshotRecord
+from dermref.services.citing_sets import citable_living, citable_snapshot
 from dermref.services.collection_view import View, find_collection, list_collections, use_of_all, view
 from dermref.services.describing import describe_images, describe_set_decision
 from dermref.services.freezing import (
@@ -79,6 +81,13 @@ def collection_decision(
     return describe_set_decision(found.decision, numbers=found.numbers)
 
 
+@router.get("/{slug}/citation", response=CITATION)
+def cite_collection(request: HttpRequest, slug: str, query: Query[CitationQuery]) -> HttpResponse:
+    """How a collection is cited, with every attribution of what you may see in it."""
+    record = _known(slug, keeper_of_request(request))
+    return citation([citable_living(record, shelf_of(viewer_of_request(request)))], query)
+
+
 @router.get("/{slug}/snapshots", response={200: list[SnapshotOut], 404: Problem})
 def list_snapshots(request: HttpRequest, slug: str) -> list[dict[str, Any]]:
     """The snapshots of a collection, latest first. They are public, whatever became of the collection."""
@@ -106,6 +115,12 @@ def one_snapshot(request: HttpRequest, slug: str, number: int, start: int = 1, l
         "next": start + limit if start - 1 + limit < len(frozen.members) else None,
         "members": _members(found, start, viewer),
     }
+
+
+@router.get("/{slug}/snapshots/{number}/citation", response=CITATION)
+def cite_snapshot(request: HttpRequest, slug: str, number: int, query: Query[CitationQuery]) -> HttpResponse:
+    """How a snapshot is cited, with the attributions that it froze."""
+    return citation([citable_snapshot(_found(slug, number))], query)
 
 
 @router.get("/{slug}/snapshots/{number}/document", response={200: dict[str, Any], 404: Problem})

@@ -9,10 +9,9 @@ from ninja.errors import HttpError
 
 from dermref import __version__
 from dermref.api.asking import Problem, question
-from dermref.api.citing import image_citation, source_citation
+from dermref.api.citing import CITATION, CitationQuery, images_citation, source_citation
 from dermref.api.collections import router as collections
 from dermref.api.schemas import (
-    CitationOut,
     ConditionOut,
     DecisionOut,
     DecisionsOut,
@@ -25,8 +24,6 @@ from dermref.api.schemas import (
     SourceOut,
 )
 from dermref.api.status import refusal_body, status_of
-from dermref.credit.formats import Format
-from dermref.credit.styles import DEFAULT
 from dermref.model.asking import Action, Purpose
 from dermref.model.source import SourceKind
 from dermref.services.deciding import answer_set, answers
@@ -48,13 +45,7 @@ api.add_router("/collections", collections)
 
 NO_IMAGE = "There is no such image."
 MOST_OF_A_SET = 1000
-
-
-class CitationQuery(Schema):
-    """In which citation style, and as what: text and html are for people, the others are files."""
-
-    style: str = DEFAULT
-    format: str = Format.TEXT.value
+MOST_CITED = 100
 
 
 class ImageQuery(Schema):
@@ -112,14 +103,20 @@ def image_decisions(
     return {"id": image_id, "decisions": {one.value: describe_decision(decision) for one, decision in found.items()}}
 
 
-CITATION: dict[int, Any] = {200: CitationOut, 400: Problem, 404: Problem, 422: Problem}
-
-
 @api.get("/images/{path:image_id}/citation", response={**CITATION, 401: RefusalOut, 403: RefusalOut})
 def cite_image(request: HttpRequest, image_id: str, query: Query[CitationQuery]) -> HttpResponse:
     """How an image is cited: as JSON in a style (text, html), or as a file of its own (bibtex, ris, csl-json, cff,
     datacite)."""
-    return image_citation(request, image_id, style=query.style, asked=query.format)
+    return images_citation(request, [image_id], query)
+
+
+@api.get("/citation", response={**CITATION, 401: RefusalOut, 403: RefusalOut})
+def cite_images(request: HttpRequest, query: Query[CitationQuery], image: Query[list[str]]) -> HttpResponse:
+    """How several images are cited together: one list, each `image` (an id) once, in the style's order. One that you
+    may not see is a refusal, and nothing is cited."""
+    if len(image) > MOST_CITED:
+        raise HttpError(400, f"image is named up to {MOST_CITED} times; it is named {len(image):,} times.")
+    return images_citation(request, image, query)
 
 
 class SetQuestion(Schema):
@@ -160,7 +157,7 @@ def list_sources(request: HttpRequest, datasets: bool = False) -> list[dict[str,
 @api.get("/sources/{source_id}/citation", response=CITATION)
 def cite_source(request: HttpRequest, source_id: str, query: Query[CitationQuery]) -> HttpResponse:
     """How a source is cited, in the same styles and formats as an image."""
-    return source_citation(request, source_id, style=query.style, asked=query.format)
+    return source_citation(request, source_id, query)
 
 
 @api.get("/sources/{source_id}", response={200: SourceDetail, 404: Problem})

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.utils import timezone
 
 from dermref.credit.citable import Attributed, Citable, Work
+from dermref.credit.notice import sufficient
 from dermref.model.asking import Viewer
 from dermref.model.collection import CollectionRecord, Keeper, SnapshotRecord
 from dermref.rights.facts import licenses_in
@@ -25,6 +26,16 @@ def citable_collection(slug: str, *, viewer: Viewer, version: int | None = None)
         return citable_snapshot(snapshot) if snapshot else None
     record = find_collection(slug, keeper=A_CURATOR)
     return citable_living(record, shelf_of(viewer)) if record else None
+
+
+def license_of_all(record: CollectionRecord, shelf: Shelf) -> str | None:
+    """The address of the one license that says everything about every image the shelf's viewer may see in it."""
+    return _one_license(shelf.policies[row].license_id for row in policies_of(record) if row in shelf.policies)
+
+
+def license_of_snapshot(snapshot: SnapshotRecord) -> str | None:
+    """The same for everything that was frozen."""
+    return _one_license(one.license for one in read_snapshot(snapshot).policies)
 
 
 def citable_living(record: CollectionRecord, shelf: Shelf) -> Citable:
@@ -67,6 +78,12 @@ def _address(path: str) -> str:
     """Where people find it; "" where this site has no name but the machine's."""
     site = site_address()
     return f"{site}/collections/{path}/" if site else ""
+
+
+def _one_license(expressions: Iterable[str]) -> str | None:
+    found = {sufficient(expression) for expression in expressions}
+    alone = next(iter(found)) if len(found) == 1 else ()
+    return alone[0].url if len(alone) == 1 else None
 
 
 def _licenses(expressions: Iterable[str]) -> tuple[tuple[str, str | None], ...]:

@@ -2,18 +2,21 @@
 the rights of whoever looks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from dermref.credit.citable import Citable
 from dermref.model.asking import Action, Purpose, Viewer
 from dermref.model.collection import CollectionRecord, Keeper, Sharing
 from dermref.model.policy import Hold
+from dermref.services.addresses import absolute
+from dermref.services.citing_sets import citable_living, license_of_all
 from dermref.services.collection_view import (
     View,
-    attributions_in,
     find_by_link,
     find_collection,
     link_of,
@@ -26,12 +29,14 @@ from dermref.services.freezing import snapshots_of
 from dermref.services.searching import Shelf, shelf_of
 from dermref.services.viewing import keeper_of_request, viewer_of_request
 from dermref.web.asked import place_of, purpose_of
-from dermref.web.credit_panel import STYLE, attribution_of_set, panel_of
+from dermref.web.citing import citations_of, collection_citation_path, file_response
+from dermref.web.credit_panel import STYLE, CreditPanel, attribution_of_set, panel_of
 from dermref.web.headers import PRIVATE
 from dermref.web.images import Option
 from dermref.web.picture import Tile, tiles_of
 from dermref.web.set_uses import LISTED, NAMED, restrictions_of, set_columns
 from dermref.web.status import page
+from dermref.web.told import UNLISTED_PAGE, Told, of_set
 from dermref.web.uses import PURPOSES
 
 ON_A_PAGE = 12  # collections in the list
@@ -99,7 +104,20 @@ def shared_page(request: HttpRequest, key: str) -> HttpResponse:
     record = find_by_link(key)
     if record is None:
         raise Http404
-    response = _draw(request, record)
+    return _hidden(_draw(request, record))
+
+
+@require_safe
+def shared_citation(request: HttpRequest, key: str) -> HttpResponse:
+    """Its citation as a file, for who has its link."""
+    record = find_by_link(key)
+    if record is None:
+        raise Http404
+    living = citable_living(record, shelf_of(viewer_of_request(request)))
+    return _hidden(file_response(living, request.GET.get("format", "")))
+
+
+def _hidden(response: HttpResponse) -> HttpResponse:
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noimageindex"
     response.headers["Cache-Control"] = PRIVATE
@@ -112,7 +130,10 @@ def _draw(request: HttpRequest, record: CollectionRecord) -> HttpResponse:
     before = place_of(request.GET, "before")
     after = place_of(request.GET, "after") if before is None else None
     found = view(record, shelf, after=-1 if after is None else after, before=before)
-    is_own = record.is_kept_by(keeper)
+    is_own, living = record.is_kept_by(keeper), citable_living(record, shelf)
+    if record.sharing is Sharing.EVERYBODY:
+        living = replace(living, url=absolute(request, reverse("collection", args=[record.slug])))
+    told = _told(request, record, living, shelf)
     context = {
         "section": "collections",
         "record": record,
@@ -123,11 +144,27 @@ def _draw(request: HttpRequest, record: CollectionRecord) -> HttpResponse:
         "link": whole_link(request, record) if is_own else None,
         "snapshots": snapshots_of(record.slug),
         "switch": _switch(request, purpose),
-        "panel": panel_of(attribution_of_set(attributions_in(record, shelf)), request.GET, has_several=True),
+        "panel": _panel(request, record, living),
+        "told": told,
         **_uses(found, viewer, purpose, None if is_own else shelf),
         **_neighbours(request, found, is_inside=before is not None or bool(after)),
     }
-    return page(request, "collection.html", context)
+    return told.on(page(request, "collection.html", context))
+
+
+def _panel(request: HttpRequest, record: CollectionRecord, living: Citable) -> CreditPanel:
+    is_by_link = "key" in (request.resolver_match.kwargs if request.resolver_match else {})
+    path = "citation/" if is_by_link else collection_citation_path(record.slug)  # the secret stays out of the page
+    citations = citations_of([living], request.GET.get(STYLE, ""), path=path)
+    return panel_of(attribution_of_set(living.attributions), request.GET, citations=citations, has_several=True)
+
+
+def _told(request: HttpRequest, record: CollectionRecord, living: Citable, shelf: Shelf) -> Told:
+    """What the head tells machines: of what not everybody may look at, nothing but to keep away."""
+    if record.sharing is not Sharing.EVERYBODY:
+        return UNLISTED_PAGE
+    license_url, site = license_of_all(record, shelf), absolute(request, reverse("home"))
+    return of_set(living, description=record.description, license_url=license_url, catalog=site)
 
 
 def whole_link(request: HttpRequest, record: CollectionRecord) -> str | None:

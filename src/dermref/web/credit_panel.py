@@ -12,6 +12,7 @@ from dermref.credit.citable import Attributed
 
 STYLE = "style"  # the style of the citation, in the address and in the browser's memory
 MOST_ROWS = 6
+MOST_LINES = 200  # attributions that a page lists; the downloads have all
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,60 +57,61 @@ class CitationForm:
     """A citation in one style; `style` is its name in addresses. `html` is trusted as above."""
 
     style: str
-    label: str
     text: str
     html: str
 
 
 @dataclass(frozen=True, slots=True)
-class CreditPanel:
-    """Everything that a panel offers. `chosen` is the style drawn at first, `is_asked` whether the address names it,
-    `kept` what else the address asks and the choice of a style must keep."""
+class Citations:
+    """The styles there are, with their labels, and the citation in those that are drawn. `chosen` is shown at first,
+    `is_asked` whether the address names it; `left_out` is how many attributions the page has no room for. `downloads`
+    are labels with addresses."""
 
-    attribution: Attribution
-    citations: tuple[CitationForm, ...] = ()
+    styles: tuple[tuple[str, str], ...] = ()
+    forms: tuple[CitationForm, ...] = ()
     chosen: str = ""
     is_asked: bool = False
-    kept: tuple[tuple[str, str], ...] = ()
+    left_out: int = 0
     downloads: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CreditPanel:
+    """Everything that a panel offers. `kept` is what else the address asks, which the choice of a style must keep."""
+
+    attribution: Attribution
+    citations: Citations
+    kept: tuple[tuple[str, str], ...] = ()
     has_several: bool = False
 
 
 def panel_of(
-    attribution: Attribution,
-    query: QueryDict,
-    *,
-    citations: tuple[CitationForm, ...] = (),
-    downloads: tuple[tuple[str, str], ...] = (),
-    has_several: bool = False,
+    attribution: Attribution, query: QueryDict, *, citations: Citations = Citations(), has_several: bool = False
 ) -> CreditPanel:
-    """The panel for a page that was asked for with `query`: with the style it names, where there is such a one."""
-    known = {one.style for one in citations}
-    asked = query.get(STYLE, "")
-    first = citations[0].style if citations else ""
+    """The panel for a page that was asked for with `query`."""
     kept = tuple((name, str(query[name])) for name in query if name != STYLE)
-    is_asked = asked in known
-    return CreditPanel(attribution, citations, asked if is_asked else first, is_asked, kept, downloads, has_several)
+    return CreditPanel(attribution, citations, kept, has_several)
 
 
-def attribution_of_one(credit: Credit) -> Attribution:
-    """The attribution of one image."""
-    return Attribution(credit.text, credit.html)
+def attribution_of_one(credit: Credit, plain: Credit | None = None) -> Attribution:
+    """The attribution of one image; `plain` is the sentence about it."""
+    return Attribution(credit.text, credit.html, credit.markdown, plain.text if plain else "")
 
 
 def attribution_of_many(credits_: Iterable[Credit]) -> Attribution:
     """The attributions of several images, one a line, the very same ones once."""
-    distinct = list(dict.fromkeys((one.text, one.html) for one in credits_))
-    return Attribution("\n".join(text for text, _ in distinct), "<br>\n".join(html for _, html in distinct))
+    distinct = list(dict.fromkeys((one.text, one.html, one.markdown) for one in credits_))
+    texts, htmls, markdowns = zip(*distinct, strict=True) if distinct else ((), (), ())
+    return Attribution("\n".join(texts), "<br>\n".join(htmls), "\n\n".join(markdowns))
 
 
-def attribution_of_set(attributed: Iterable[Attributed], *, most: int = 200) -> Attribution:
+def attribution_of_set(attributed: Iterable[Attributed], *, most: int = MOST_LINES) -> Attribution:
     """The distinct attributions of a set with their images and licenses, one a line; at most so many, and how many more
     there are."""
     everybody = list(attributed)
     lines = [_line(one) for one in everybody[:most]]
     if len(everybody) > most:
-        lines.append(f"and {len(everybody) - most:,} more")
+        lines.append(f"and {len(everybody) - most:,} more, which the downloads have")
     return Attribution("\n".join(lines), "<br>\n".join(map(escape, lines)))
 
 

@@ -1,5 +1,6 @@
 """The pages of images: browse, and one image or why it is not shown."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -7,13 +8,16 @@ from django.views.decorators.http import require_safe
 
 from dermref.model.asking import Action, Purpose, Viewer
 from dermref.model.policy import Hold
+from dermref.services.citing import citable_image
+from dermref.services.crediting import plain_of
 from dermref.services.deciding import answers_for, question_of
 from dermref.services.in_writing import written_for
 from dermref.services.searching import Choices, Found, Wanted, choices, conditions, search, shelf_of
 from dermref.services.serving import Missing, Refused, Shown, elsewhere, is_changeable, show
 from dermref.services.viewing import keeper_of_request, viewer_of_request
 from dermref.web.asked import AI, purpose_of, query_string, use_of, wanted_of, wants_ai
-from dermref.web.credit_panel import attribution_of_many, attribution_of_one, panel_of
+from dermref.web.citing import citations_of, image_citation_path, images_citation_path
+from dermref.web.credit_panel import STYLE, CreditPanel, attribution_of_many, attribution_of_one, panel_of
 from dermref.web.keeping import own_collections
 from dermref.web.picture import credited_file, facts_of, full_picture, heading, stored_file, tiles_of
 from dermref.web.see_also import for_condition, label_in
@@ -73,7 +77,7 @@ def browse_page(request: HttpRequest, *, condition: str | None) -> HttpResponse:
         "count": count_text(found),
         "is_filtered": bool(query_string(query)),
         "keep_query": query_string(query, keep="search") if found.count else None,
-        "panel": panel_of(attribution_of_many(one.credit for one in found.images), request.GET, has_several=True),
+        "panel": _panel_of_list(found.images, request.GET),
         "tiles": tiles_of(found.images, viewer=viewer),
         "filters": (
             *_filters(wanted, offered, [(slug, label) for slug, label, _ in named]),
@@ -107,9 +111,21 @@ def image(request: HttpRequest, public_id: str) -> HttpResponse:
     uses = _ai_uses(verdict, viewer) if is_about_ai else _uses(verdict, purpose, viewer)
     switch, told = _switch(None if is_about_ai else purpose), of_image(request, verdict)
     own = {"own_collections": own_collections(keeper_of_request(request))}
-    panel = panel_of(attribution_of_one(verdict.credit), request.GET)
+    panel = _panel_of_image(verdict, request.GET)
     context = {**_facts(verdict, viewer), **uses, **own, "switch": switch, "told": told, "panel": panel}
     return told.on(page(request, "image.html", context, answer=answer))
+
+
+def _panel_of_list(images: Sequence[Shown], query: QueryDict) -> CreditPanel:
+    path = images_citation_path([one.record.public_id for one in images])
+    citations = citations_of([citable_image(one) for one in images], query.get(STYLE, ""), path=path)
+    return panel_of(attribution_of_many(one.credit for one in images), query, citations=citations, has_several=True)
+
+
+def _panel_of_image(shown: Shown, query: QueryDict) -> CreditPanel:
+    path = image_citation_path(shown.record.public_id)
+    citations = citations_of([citable_image(shown)], query.get(STYLE, ""), path=path)
+    return panel_of(attribution_of_one(shown.credit, plain_of(shown)), query, citations=citations)
 
 
 def _for_purpose(public_id: str, viewer: Viewer, purpose: Purpose) -> Shown | Refused | Missing:

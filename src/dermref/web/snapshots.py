@@ -1,24 +1,28 @@
 """The page of a snapshot, and its document. Both are public whatever became of the collection; each member is asked for
 again at the gate, and one that may not be shown any more is a gap with its reason and nothing else."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from dermref.credit.citable import Attributed
+from dermref.credit.citable import Attributed, Citable
 from dermref.model.asking import Viewer
 from dermref.model.collection import SnapshotRecord
+from dermref.services.addresses import absolute
+from dermref.services.citing_sets import citable_snapshot, license_of_snapshot
 from dermref.services.collection_view import PAGE_SIZE, find_collection
 from dermref.services.freezing import Entry, Gap, document_of, entries, find_snapshot, read_snapshot
 from dermref.services.serving import Shown
 from dermref.services.viewing import keeper_of_request, viewer_of_request
 from dermref.web.asked import place_of
-from dermref.web.credit_panel import attribution_of_set, panel_of
+from dermref.web.citing import citations_of, collection_citation_path
+from dermref.web.credit_panel import STYLE, CreditPanel, attribution_of_set, panel_of
 from dermref.web.picture import Tile, tiles_of
 from dermref.web.status import page
+from dermref.web.told import Told, of_set
 
 MOST_CREDITS = 100  # lines of the credit list on the page; the document has all
 FOREVER = "public, max-age=31536000, immutable"
@@ -43,6 +47,7 @@ def snapshot_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     start = max(place_of(request.GET, "from") or 1, 1)
     following = start + PAGE_SIZE
     found = entries(frozen.members[start - 1 : start - 1 + PAGE_SIZE], viewer=viewer)
+    cited = replace(citable_snapshot(snapshot), url=absolute(request, snapshot_path(snapshot)))
     credits_ = [Attributed(one.name, one.images, one.licenses) for one in frozen.credits]
     context = {
         "section": "collections",
@@ -56,9 +61,21 @@ def snapshot_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "file_name": _file_name(snapshot),
         "previous": max(start - PAGE_SIZE, 1) if start > 1 else None,
         "following": following if following <= len(frozen.members) else None,
-        "panel": panel_of(attribution_of_set(credits_), request.GET, has_several=True),
+        "panel": _panel(request, snapshot, cited),
+        "told": _told(request, snapshot, cited, frozen.description),
     }
     return page(request, "snapshot.html", context)
+
+
+def _panel(request: HttpRequest, snapshot: SnapshotRecord, frozen: Citable) -> CreditPanel:
+    path = collection_citation_path(snapshot.slug, snapshot.number)
+    citations = citations_of([frozen], request.GET.get(STYLE, ""), path=path)
+    return panel_of(attribution_of_set(frozen.attributions), request.GET, citations=citations, has_several=True)
+
+
+def _told(request: HttpRequest, snapshot: SnapshotRecord, frozen: Citable, description: str) -> Told:
+    license_url, site = license_of_snapshot(snapshot), absolute(request, reverse("home"))
+    return of_set(frozen, description=description, license_url=license_url, catalog=site)
 
 
 def _members(found: tuple[Entry, ...], start: int, viewer: Viewer) -> list[Member]:

@@ -2,11 +2,14 @@
 it is what anybody may know and do, whoever is looking."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from dermref.credit.citable import Citable
+from dermref.credit.citations import attribution_text
+from dermref.credit.doi import doi_url
 from dermref.credit.jsonld import DatasetPage, ImagePage, Visible, dataset, image_object, script_text
 from dermref.credit.notice import sufficient
 from dermref.credit.robots import HIDDEN, NO_PICTURE, page_directives
@@ -19,6 +22,7 @@ from dermref.services.announcing import Announced, announce, link_header
 from dermref.services.describing import image_path
 from dermref.services.serving import Shown
 from dermref.services.source_pages import Row
+from dermref.web.credit_panel import MOST_LINES
 from dermref.web.picture import alt_text, fitted, heading
 
 SITE = "dermref"
@@ -66,6 +70,26 @@ def of_source(request: HttpRequest, row: Row) -> Told:
     meta = {} if source.tier is Tier.HOSTED else {"robots": NO_PICTURE}
     data = dataset(_release(request, row)) if source.kind is SourceKind.DATASET else None
     return Told(meta, {}, script_text(data) if data else None)
+
+
+def of_set(citable: Citable, *, description: str, license_url: str | None, catalog: str) -> Told:
+    """For the page of a collection that everybody may look at, or of a snapshot: what it holds, under the license of
+    all of it, where there is one. `catalog` is the address of this site."""
+    made_by = tuple(one.name for one in citable.attributions[:MOST_LINES])
+    doi = (doi_url(citable.doi),) if citable.doi else ()
+    page = DatasetPage(
+        url=citable.url,
+        name=citable.title,
+        description=description or citable.title,
+        identifiers=(*doi, *((citable.number,) if citable.number else ())),
+        license_urls=(license_url,) if license_url else (),
+        credit_text=attribution_text(replace(citable, attributions=citable.attributions[:MOST_LINES])) or None,
+        creators=made_by,
+        version=citable.version,
+        published=citable.issued,
+        part_of=(SITE, catalog),
+    )
+    return Told({}, {}, script_text(dataset(page)))
 
 
 def _release(request: HttpRequest, row: Row) -> DatasetPage:

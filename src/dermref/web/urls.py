@@ -5,7 +5,7 @@ from django.urls.converters import StringConverter
 
 from dermref.web.about import rights
 from dermref.web.account import account
-from dermref.web.collections import collection_list, collection_page, shared_page
+from dermref.web.collections import collection_list, collection_page, shared_citation, shared_page
 from dermref.web.conditions import condition_list, condition_page
 from dermref.web.editing import delete_page, edit, freeze_page
 from dermref.web.home import home
@@ -36,6 +36,7 @@ urlpatterns = [
     path("collections/new/", new_collection, name="collection-new"),
     path("collections/add/", add_image, name="collection-add"),
     path("collections/shared/<str:key>/", shared_page, name="collection-shared"),
+    path("collections/shared/<str:key>/citation/", shared_citation, name="shared-citation"),
     path("collections/<slug:slug>/", collection_page, name="collection"),
     path("collections/<slug:slug>/edit/", edit, name="collection-edit"),
     path("collections/<slug:slug>/freeze/", freeze_page, name="collection-freeze"),

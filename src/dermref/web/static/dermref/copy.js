@@ -40,17 +40,33 @@
     setTimeout(() => { button.textContent = button.dataset.label; }, 2500);
   };
 
-  for (const button of panel.querySelectorAll("[data-copy]")) {
-    button.hidden = false;
-    button.dataset.label = button.textContent;
-    button.addEventListener("click", async () => {
-      tell(button, await copy(document.getElementById(button.dataset.from), button.dataset.copy === "rich"));
-    });
-  }
+  const wake = (part) => {
+    for (const button of part.querySelectorAll("[data-copy]")) {
+      button.hidden = false;
+      button.dataset.label = button.textContent;
+      button.addEventListener("click", async () => {
+        tell(button, await copy(document.getElementById(button.dataset.from), button.dataset.copy === "rich"));
+      });
+    }
+  };
+  wake(panel);
 
   const select = panel.querySelector("[data-styles]");
   if (!select) return;
-  const show = (style) => {
+  const drawn = (style) => panel.querySelector(`[data-style="${style}"]`);
+  const fetched = async (style) => {  // a long list is drawn in one style; the others come when they are wanted
+    const address = new URL(location.href);
+    address.searchParams.set("style", style);
+    const page = new DOMParser().parseFromString(await (await fetch(address)).text(), "text/html");
+    const part = page.querySelector(`[data-style="${style}"]`);
+    if (!part) return;
+    part.hidden = true;
+    select.form.after(part);
+    wake(part);
+  };
+  const show = async (style) => {
+    if (!drawn(style)) await fetched(style);
+    if (!drawn(style)) return;
     for (const one of panel.querySelectorAll("[data-style]")) one.hidden = one.dataset.style !== style;
   };
   const known = [...select.options].map((one) => one.value);
