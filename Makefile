@@ -12,6 +12,9 @@ STAMP := $(VENV)/.installed
 CHECKS := $(VENV)/checks
 CHECKED := DJANGO_SETTINGS_MODULE=dermref.config.settings DERMREF_DATA_DIR=$(CHECKS)/data DATABASE_URL=
 
+# A worker for each core; whoever is done takes over tests of another.
+ON_ALL_CORES := --numprocesses auto --dist worksteal
+
 # Runs a command that has much to say, and lets it speak only when it fails.
 quietly = mkdir -p $(CHECKS) && { $(1) > $(CHECKS)/said.txt 2>&1 || { cat $(CHECKS)/said.txt; exit 1; }; }
 
@@ -58,7 +61,7 @@ serve: setup ## serve the site over your own data folder (DERMREF_DATA_DIR, defa
 
 test: check outside ## everything that guards a change: check, the catalogue on PostgreSQL, all tests
 	@echo "— the catalogue on PostgreSQL"
-	@$(BIN)/python tools/with_postgres.py $(BIN)/python -m pytest --quiet \
+	@$(BIN)/python tools/with_postgres.py $(BIN)/python -m pytest --quiet $(ON_ALL_CORES) \
 	  tests/catalog tests/architecture/test_triggers.py tests/api tests/services/test_ingest.py tests/services/test_following.py \
 	  tests/services/test_likeness.py tests/services/test_laundering.py tests/services/test_reviewing.py \
 	  tests/services/test_past_runs.py tests/services/test_rechecking.py tests/services/test_doors.py \
@@ -67,7 +70,7 @@ test: check outside ## everything that guards a change: check, the catalogue on 
 	@$(call quietly,COVERAGE_FILE=$(CHECKS)/coverage $(BIN)/coverage run -m pytest --quiet tests/rights)
 	@$(call quietly,COVERAGE_FILE=$(CHECKS)/coverage $(BIN)/coverage report --fail-under=100)
 	@echo "— all tests"
-	@$(BIN)/python -m pytest --quiet
+	@$(BIN)/python -m pytest --quiet $(ON_ALL_CORES)
 
 check: setup ## lint, format, types, layers, docs drift, registry faults, missing migrations
 	@echo "— lint and format" && $(BIN)/ruff check --quiet --output-format concise && $(BIN)/ruff format --check --quiet
