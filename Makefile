@@ -47,6 +47,10 @@ demo: setup ## ingest the bundled real images, audit them, and serve the site (P
 	@$(BIN)/dermref ingest isic-archive --from demo/isic-archive
 	@$(BIN)/dermref ingest manifest --source pad-ufes-20 --from demo/pad-ufes-20/manifest.csv
 	@$(BIN)/dermref links import each demo/links.csv --by "The dermref developers"
+	@$(BIN)/dermref collections show nevi > /dev/null 2>&1 || { \
+	  $(BIN)/dermref collections create nevi --title "Nevi for teaching" --condition nevus --share everybody \
+	    --description "Nevi of the demo, clinical and under the dermoscope." --by "The dermref developers" \
+	  && $(BIN)/dermref collections freeze nevi --by "The dermref developers"; }
 	@$(BIN)/dermref audit
 	@if [ "$(DEMO_SERVE)" = 0 ]; then \
 	  echo "Ready; “make demo” without DEMO_SERVE=0 serves it on http://127.0.0.1:$(PORT)"; \
