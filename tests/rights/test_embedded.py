@@ -107,14 +107,16 @@ OPEN = PolicyKey("isic-archive", "CC-BY-4.0", "CC-BY")
 BOTH = PolicyKey("isic-archive", "CC-BY-4.0 AND CC-BY-SA-4.0", "x")
 OURS, OURS_AND_SITE, OURS_OPEN = ours(NC.license_id), ours(SITE.license_id), ours(OPEN.license_id)
 RESERVED = terms("http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED-SEECONSTRAINT")
+UNTRAINED = terms("http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED-AIMLTRAINING")
 
 
 @pytest.mark.parametrize(
     ("key", "claims"),
     [
         (NC, [OURS, RESERVED, terms("Text and data mining is reserved: https://example.org/")]),
-        (NC, [link("https://example.org/terms"), notice("True"), OURS]),
+        (NC, [link("https://creativecommons.org/licenses/by-nc/4.0/"), notice("True"), OURS]),
         (SITE, [OURS_AND_SITE, RESERVED, link("https://example.org/terms"), notice(OURS_AND_SITE.text)]),
+        (SITE, [OURS_AND_SITE, UNTRAINED]),
         (BOTH, [ours(BOTH.license_id), link("https://example.org/images/1/")]),
     ],
 )
@@ -127,6 +129,9 @@ def test_copy_when_it_repeats_its_own_record_then_it_contradicts_nothing(key: Po
     [
         (NC, [OURS, terms("All rights reserved")]),
         (NC, [OURS, terms("Text and data mining is reserved: https://example.org/ and all else")]),
+        (NC, [OURS, link("https://example.org/terms")]),
+        (NC, [OURS, UNTRAINED]),
+        (SITE, [OURS_AND_SITE, terms("http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED")]),
         (NC, [RESERVED]),
         (OPEN, [OURS_OPEN, RESERVED]),
         (NC, [terms(OURS.text + " Ask first.")]),

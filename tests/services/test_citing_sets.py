@@ -144,3 +144,28 @@ def test_doi_when_registered_elsewhere_then_recorded_once(snapshot: SnapshotReco
     with pytest.raises(Stopped, match="has a DOI already"):
         record_doi(snapshot, "10.5281/zenodo.2")
     assert find_snapshot("people", 1) == replace(snapshot, doi="10.5281/zenodo.1003150")
+
+
+SITE_TERMS = ("dermnet-nz", "CC-BY-NC-ND-4.0 AND LicenseRef-dermnet-nz")
+
+
+def test_set_when_terms_narrow_a_license_then_no_file_claims_the_license_for_it() -> None:
+    record = make_collection("narrowed", [make_image("1", SITE_TERMS[1], source_id=SITE_TERMS[0], title="T")])
+    freeze(record, keeper=CURATOR)
+    for one in (found("narrowed"), found("narrowed", 1)):
+        assert one.licenses == (("CC BY-NC-ND 4.0 + site terms", None),)
+        assert "(CC BY-NC-ND 4.0 + site terms)" in text(one)
+        files = [cited_file([one], kind) for kind in (Format.CFF, Format.DATACITE, Format.RIS)]
+        assert not any("licenses/by-nc-nd" in str(file) or "CC-BY-NC-ND" in str(file) for file in files)
+
+
+def test_set_when_part_of_it_has_no_license_then_that_of_the_rest_is_not_told_for_all() -> None:
+    other = "black-and-brown-skin"  # prints a label, and no text of it grants that license
+    people = {"creator": "A. Author", "citation": "An article", "title": "T"}
+    images = [make_image("1", ZERO), make_image("2", f"LicenseRef-{other}", source_id=other, **people)]
+    make_collection("mixed", images)
+    assert [url for _, url in found("mixed").licenses if url] == ["https://creativecommons.org/publicdomain/zero/1.0/"]
+    assert len(found("mixed").licenses) == 2
+    file = cited_file([found("mixed")], Format.CFF)
+    assert isinstance(file, CitationFile)
+    assert "\nlicense" not in file.text

@@ -11,6 +11,7 @@ from dermref.model.collection import Changed, Keeper, Order, Overtaken, Sharing
 from dermref.model.decision import Outcome
 from dermref.model.deployment import Stopped
 from dermref.model.policy import Hold
+from dermref.services import collecting
 from dermref.services.collecting import (
     NewCollection,
     Search,
@@ -210,6 +211,31 @@ def test_editors_when_one_took_it_away_then_the_other_is_told() -> None:
     remove(opened, keeper=CURATOR)
     with pytest.raises(Stopped, match="was taken away"):
         describe(opened, title="X", keeper=CURATOR)
+
+
+def test_editors_when_another_has_its_name_by_now_then_that_one_is_neither_changed_nor_told() -> None:
+    record = make_collection("one", [make_image("a")])
+    remove(record, keeper=CURATOR)
+    other = make_collection("one", title="Private", sharing=Sharing.NOBODY)
+    for change in (
+        lambda: describe(record, title="x", keeper=CURATOR, version=other.version),
+        lambda: add(record, ["isic-archive:a"], keeper=CURATOR, viewer=AS_CURATOR),
+    ):
+        with pytest.raises(Stopped, match="taken away meanwhile"):
+            change()
+    assert find_collection("one", keeper=CURATOR) == other
+
+
+def test_images_when_more_than_fit_then_none_comes_in_and_those_there_count_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(collecting, "MOST_MEMBERS", 3)
+    ids = [make_image(one) for one in "abcd"]
+    record = make_collection("full", ids[:2])
+    assert add(record, ids[:3], keeper=CURATOR, viewer=AS_CURATOR).images == 1
+    with pytest.raises(Stopped, match="at most 3 images; this would be 4"):
+        add(record, ids[3:], keeper=CURATOR, viewer=AS_CURATOR)
+    assert shown("full") == ["a", "b", "c"]
 
 
 def test_images_when_taken_out_then_gone_whatever_their_rights() -> None:

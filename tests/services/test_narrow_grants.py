@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from dermref.catalog import models
 from dermref.catalog.grants import revoke_grant
+from dermref.credit.xmp import packet_of
 from dermref.media.store import Blobs
 from dermref.model.asking import Action, Operator, OperatorKind, Purpose, Viewer, ViewerKind
 from dermref.model.change import Author
@@ -21,10 +22,12 @@ from dermref.services import ingest as module
 from dermref.services.auditing import audit
 from dermref.services.granting import Permission, grant
 from dermref.services.ingest import Job, ingest
+from dermref.services.mining import policy_path
+from dermref.services.noticing import notice_for
 from dermref.services.papers import lacks
 from dermref.services.registering import register_sources
 from dermref.services.report import Fate
-from dermref.services.serving import Bytes, Refused, Shown, open_bytes, show
+from dermref.services.serving import Bytes, Refused, Shown, open_bytes, outcome_of, show
 from dermref.sources.adapters import MANIFEST
 from granted import FIRST, QUOTE, SECOND, SOURCE, write_letter, write_manifest
 
@@ -168,3 +171,16 @@ MAIL = (
 def test_letter_when_saved_in_some_other_way_then_its_sentence_is_found_in_it(body: bytes, kind: str) -> None:
     assert not lacks(Document(body, "file:letter", kind), "You may show our pictures – all of them on your pages.")
     assert lacks(Document(body, "file:letter", kind), "You may sell them.") == (kind != "application/pdf")
+
+
+def test_notice_when_a_letter_permits_training_then_no_file_says_that_anybody_may(
+    give: Callable[..., str], bring: Callable[..., Any]
+) -> None:
+    give(actions=(*SHOWING, Action.TRAIN))
+    bring()
+    shown = show(f"{SOURCE}:{FIRST}", viewer=Viewer(ViewerKind.ANONYMOUS))
+    assert isinstance(shown, Shown)
+    assert outcome_of(shown, Action.TRAIN).is_allowed
+    assert notice_for(shown).is_mining_reserved
+    assert b"DMI-ALLOWED" not in packet_of(notice_for(shown)).xmp
+    assert policy_path(shown.record).endswith("/consent.json")

@@ -152,6 +152,9 @@ def test_collection_when_the_current_member_looks_then_has_the_image(
     text = asking_as(world.current).get("/collections/nevi/").body.decode()
     assert CREDIT in text
     assert "<b>2</b> images" in text
+    data = text.partition('type="application/ld+json">')[2].partition("</script>")[0]
+    assert data.count("Images: 1 by ") == 1
+    assert "; 1 by " not in data  # machines are told what anybody may see
     assert "<b>1</b> image" in asking_as(None).get("/collections/nevi/").body.decode()
     frozen = asking_as(world.current).get("/collections/nevi/1/").body.decode()
     assert CREDIT not in frozen  # only what just anybody may see is frozen

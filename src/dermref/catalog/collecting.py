@@ -74,9 +74,11 @@ def list_collections(*, keeper: Keeper | None) -> tuple[CollectionRecord, ...]:
 def remove_collection(row_id: int) -> bool:
     """Take a collection away with its list; False where it has snapshots, which are never deleted."""
     with transaction.atomic():
+        rows = models.Collection.objects.filter(pk=row_id)
+        rows.update(version=F("version") + 1)  # whoever adds to it or freezes it at the same time waits, or is awaited
         if models.Snapshot.objects.filter(collection_id=row_id).exists():
             return False
-        models.Collection.objects.filter(pk=row_id).delete()
+        rows.delete()
     return True
 
 
@@ -118,6 +120,11 @@ def add_members(row_id: int, image_rows: Sequence[int]) -> int:
     )
     models.CollectionImage.objects.bulk_create(rows, batch_size=AT_ONCE)
     return len(new)
+
+
+def count_of(row_id: int) -> int:
+    """How many images it has, whatever their rights."""
+    return models.CollectionImage.objects.filter(collection_id=row_id).count()
 
 
 def take_members(row_id: int, image_rows: Sequence[int]) -> int:

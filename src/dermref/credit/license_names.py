@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from dermref.rights.facts import alternatives_in, licenses_in
+from dermref.rights.facts import Kind, alternatives_in, ids_in, license_of, licenses_in
 
 
 def joint_of(license_id: str) -> str:
@@ -17,9 +17,18 @@ def joint_of(license_id: str) -> str:
 
 @lru_cache(maxsize=4_096)
 def license_name(license_id: str, label: str) -> str:
-    """The names of its instruments, or what was printed where it has none.
+    """The names of its instruments, with a site's own terms where they stand beside one; what was printed where it has
+    no instrument.
 
     >>> license_name("CC-BY-4.0 OR CC-BY-SA-3.0", "CC-BY")
     'CC BY 4.0 or CC BY-SA 3.0'
+    >>> license_name("CC-BY-4.0 AND LicenseRef-example", "CC-BY")
+    'CC BY 4.0 + site terms'
     """
-    return f" {joint_of(license_id)} ".join(one.short for one in licenses_in(license_id)) or label
+    if not licenses_in(license_id):
+        return label
+    ways = ids_in(license_id)
+    is_choice = len(ways) > 1 and all(len(way) == 1 for way in ways)
+    named = dict.fromkeys(license_of(one) for way in ways for one in way)
+    shorts = dict.fromkeys(one.short.lower() if one.kind is Kind.SITE_TERMS else one.short for one in named)
+    return f" {'or' if is_choice else '+'} ".join(shorts)

@@ -74,15 +74,24 @@ def _heard(claim: Claim, own: tuple[License, ...], key: PolicyKey) -> License | 
 
 def _adds_nothing(claim: Claim, own: tuple[License, ...], key: PolicyKey) -> bool:
     """Whether a claim beside that sentence says no more: the sentence again, that there are rights, a page where terms
-    stand, or that mining is reserved where the record does not permit training to just anybody."""
+    stand unless one license has them all, that mining is reserved where the record does not permit training to just
+    anybody, or that training is barred where a site's terms may bar it."""
     if claim.kind is ClaimKind.LICENSE:
-        reading = parse_statement(Statement("", claim.text))
-        return isinstance(reading, Unknown) or claim.text in {one.url for one in own}
+        is_elsewhere = isinstance(parse_statement(Statement("", claim.text)), Unknown) and not _is_one_address(key)
+        return is_elsewhere or claim.text in {one.url for one in own}
     if claim.text == "True" or repeats(claim.text, key.license_id):
         return True
+    if _has_site_terms(key):
+        return any(_patterns(one).fullmatch(claim.text) for one in ("mining", "training"))
     trainable = load_facts().trainable
     is_open = all(one.permits and one.family in trainable and not one.is_noncommercial for one in own)
-    return (not is_open or _has_site_terms(key)) and _patterns("mining").fullmatch(claim.text) is not None
+    return not is_open and _patterns("mining").fullmatch(claim.text) is not None
+
+
+def _is_one_address(key: PolicyKey) -> bool:
+    """Whether a copy of it names the address of its one license, and no other page."""
+    ways = ids_in(key.license_id)
+    return len(ways) == 1 and len(ways[0]) == 1 and license_of(ways[0][0]).url is not None
 
 
 def _has_site_terms(key: PolicyKey) -> bool:

@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from django.utils import timezone
 
 from dermref.credit.citable import Attributed, Citable, Work
+from dermref.credit.license_names import license_name
 from dermref.credit.notice import sufficient
 from dermref.model.asking import Viewer
 from dermref.model.collection import CollectionRecord, Keeper, SnapshotRecord
-from dermref.rights.facts import licenses_in
 from dermref.services.collection_view import attributions_in, find_collection, policies_of
 from dermref.services.deployment import site_address
 from dermref.services.freezing import find_snapshot, read_snapshot
+from dermref.services.rulings import all_sources
 from dermref.services.searching import Shelf, shelf_of
 
 PUBLISHER = "dermref"
@@ -50,7 +51,10 @@ def citable_living(record: CollectionRecord, shelf: Shelf) -> Citable:
         doi=record.doi or None,
         version=str(record.version),
         issued=record.changed_at.date(),
-        licenses=_licenses(shelf.policies[row].license_id for row in policies_of(record) if row in shelf.policies),
+        licenses=_licenses(
+            (key.license_id, all_sources()[key.source_id].called)
+            for key in (shelf.policies[row] for row in policies_of(record) if row in shelf.policies)
+        ),
         attributions=attributions_in(record, shelf),
     )
 
@@ -58,6 +62,7 @@ def citable_living(record: CollectionRecord, shelf: Shelf) -> Citable:
 def citable_snapshot(snapshot: SnapshotRecord) -> Citable:
     """A snapshot, with the attributions that it froze."""
     frozen = read_snapshot(snapshot)
+    names = {one.id: one.name for one in frozen.sources}
     return Citable(
         Work.SNAPSHOT,
         snapshot.name,
@@ -69,7 +74,7 @@ def citable_snapshot(snapshot: SnapshotRecord) -> Citable:
         doi=snapshot.doi or None,
         version=str(snapshot.number),
         issued=snapshot.frozen_at.date(),
-        licenses=_licenses(one.license for one in frozen.policies),
+        licenses=_licenses((one.license, names[one.source]) for one in frozen.policies),
         attributions=tuple(Attributed(one.name, one.images, one.licenses) for one in frozen.credits),
     )
 
@@ -86,7 +91,14 @@ def _one_license(expressions: Iterable[str]) -> str | None:
     return alone[0].url if len(alone) == 1 else None
 
 
-def _licenses(expressions: Iterable[str]) -> tuple[tuple[str, str | None], ...]:
-    """The instruments that any of these names, with their addresses."""
-    named = {one.short: one.url for expression in expressions for one in licenses_in(expression)}
-    return tuple(sorted(named.items()))
+def _licenses(policies: Iterable[tuple[str, str]]) -> tuple[tuple[str, str | None], ...]:
+    """What the images of these expressions, each with the name of its source, stand under. An address goes with what
+    alone is the whole truth; what a source's own terms narrow, or set alone, is named with them and has none."""
+    named: dict[str, str | None] = {}
+    bare: dict[str, None] = {}
+    for expression, source in policies:
+        if alone := sufficient(expression):
+            named |= {one.short: one.url for one in alone}
+        else:
+            bare[license_name(expression, f"Terms of {source}")] = None
+    return tuple(sorted((named | bare).items()))

@@ -175,11 +175,17 @@ def remove(record: CollectionRecord, *, keeper: Keeper) -> None:
 
 
 def _add(record: CollectionRecord, found: Sequence[int], left_out: tuple[str, ...], keeper: Keeper) -> Changed:
-    if record.images + len(found) > MOST_MEMBERS:
-        raise Stopped(
-            f"A collection has at most {MOST_MEMBERS:,} images; this would be {record.images + len(found):,}."
-        )
-    return _append(record, keeper, lambda: rows.add_members(record.row_id, found), left_out)
+    def put() -> int:
+        """Counted once they are in, for others add at the same time; what is there already is not counted twice."""
+        added = rows.add_members(record.row_id, found)
+        number = rows.count_of(record.row_id)
+        if number > MOST_MEMBERS:
+            raise Stopped(f"A collection has at most {MOST_MEMBERS:,} images; this would be {number:,}.")
+        return added
+
+    if len(found) > MOST_MEMBERS:
+        raise Stopped(f"A collection has at most {MOST_MEMBERS:,} images; these are {len(found):,}.")
+    return _append(record, keeper, put, left_out)
 
 
 def _append(
@@ -258,6 +264,6 @@ def _require(record: CollectionRecord, keeper: Keeper) -> None:
 
 def _again(record: CollectionRecord) -> CollectionRecord:
     found = rows.find_collection(record.slug)
-    if found is None:
+    if found is None or found.row_id != record.row_id:  # another may have its name by now
         raise Stopped(f"The collection {record.slug} was taken away meanwhile.")
     return found

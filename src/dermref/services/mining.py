@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from dermref.catalog.reading import ImageRecord
 from dermref.model.asking import ANONYMOUS, Action, Purpose
-from dermref.model.decision import Contact
+from dermref.model.decision import Contact, EvidenceKind
 from dermref.model.source import Source, Tier
 from dermref.services.deployment import deployment
 from dermref.services.rulings import all_sources, decide_for
@@ -30,10 +30,12 @@ class Offered:
 
 
 def policy_path(record: ImageRecord) -> str:
-    """The path of the policy for an image whose mining is reserved."""
+    """The path of the policy for an image whose mining is reserved. What a letter permits is not offered to others."""
     operator = deployment().operator
     research = decide_for(record.policy, Action.TRAIN, viewer=ANONYMOUS, operator=operator, purpose=Purpose.RESEARCH)
-    return path_of(record.source_id, Offer.RESEARCH if research.is_allowed else Offer.CONSENT)
+    is_granted = any(reason.evidence.kind is EvidenceKind.GRANT for reason in research.reasons)
+    is_free = research.is_allowed and not is_granted
+    return path_of(record.source_id, Offer.RESEARCH if is_free else Offer.CONSENT)
 
 
 def path_of(source_id: str, offer: Offer) -> str:

@@ -13,15 +13,16 @@ SPOKEN = frozenset({EvidenceKind.LICENSE, EvidenceKind.SOURCE_TERMS, EvidenceKin
 
 def notice_for(shown: Shown, *, viewer: Viewer = ANONYMOUS) -> Notice:
     """The notice; whether mining is reserved, it says for `viewer`: for anybody at all, unless one is named. A purpose
-    that the image is shown for opens nothing here: who reads a notice elsewhere has named none."""
+    that the image is shown for opens nothing here: who reads a notice elsewhere has named none. Nor does a permission
+    in writing: it is given to this site, and it ends, while a notice stays in the file."""
     training = decide_for(shown.record.policy, Action.TRAIN, viewer=viewer, operator=deployment().operator)
-    is_spoken = any(reason.evidence.kind in SPOKEN for reason in training.reasons)
+    kinds = {reason.evidence.kind for reason in training.reasons}
     return notice_of(
         shown.source,
         shown.license_id,
         credit_facts(shown.record),
         shown.credit,
         holder=shown.record.rights_holder or None,
-        is_mining_reserved=not training.is_allowed,
-        is_training_barred=training.outcome is Outcome.DENY and is_spoken,
+        is_mining_reserved=not training.is_allowed or EvidenceKind.GRANT in kinds,
+        is_training_barred=training.outcome is Outcome.DENY and bool(kinds & SPOKEN),
     )

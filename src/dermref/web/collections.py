@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from dermref.credit.citable import Citable
-from dermref.model.asking import Action, Purpose, Viewer
+from dermref.model.asking import ANONYMOUS, Action, Purpose, Viewer
 from dermref.model.collection import CollectionRecord, Keeper, Sharing
 from dermref.model.policy import Hold
 from dermref.services.addresses import absolute
@@ -133,7 +133,7 @@ def _draw(request: HttpRequest, record: CollectionRecord) -> HttpResponse:
     is_own, living = record.is_kept_by(keeper), citable_living(record, shelf)
     if record.sharing is Sharing.EVERYBODY:
         living = replace(living, url=absolute(request, reverse("collection", args=[record.slug])))
-    told = _told(request, record, living, shelf)
+    told = _told(request, record, living)
     context = {
         "section": "collections",
         "record": record,
@@ -159,11 +159,13 @@ def _panel(request: HttpRequest, record: CollectionRecord, living: Citable) -> C
     return panel_of(attribution_of_set(living.attributions), request.GET, citations=citations, has_several=True)
 
 
-def _told(request: HttpRequest, record: CollectionRecord, living: Citable, shelf: Shelf) -> Told:
-    """What the head tells machines: of what not everybody may look at, nothing but to keep away."""
+def _told(request: HttpRequest, record: CollectionRecord, living: Citable) -> Told:
+    """What the head tells machines, of what anybody may see whoever looks; and of what not everybody may look at,
+    nothing but to keep away."""
     if record.sharing is not Sharing.EVERYBODY:
         return UNLISTED_PAGE
-    license_url, site = license_of_all(record, shelf), absolute(request, reverse("home"))
+    shelf, site = shelf_of(ANONYMOUS), absolute(request, reverse("home"))
+    license_url, living = license_of_all(record, shelf), replace(citable_living(record, shelf), url=living.url)
     return of_set(living, description=record.description, license_url=license_url, catalog=site)
 
 
