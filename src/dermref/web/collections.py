@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from dermref.model.asking import Action, Purpose, Viewer
 from dermref.model.collection import CollectionRecord, Keeper, Sharing
 from dermref.model.policy import Hold
+from dermref.services.citing_sets import citable_living
 from dermref.services.collection_view import (
     View,
     attributions_in,
@@ -32,6 +33,7 @@ from dermref.web.images import Option
 from dermref.web.picture import Tile, tiles_of
 from dermref.web.set_uses import LISTED, NAMED, restrictions_of, set_columns
 from dermref.web.status import page
+from dermref.web.told import of_set
 from dermref.web.uses import PURPOSES
 
 ON_A_PAGE = 12  # collections in the list
@@ -123,6 +125,7 @@ def _draw(request: HttpRequest, record: CollectionRecord) -> HttpResponse:
         "link": whole_link(request, record) if is_own else None,
         "snapshots": snapshots_of(record.slug),
         "switch": _switch(request, purpose),
+        "told": of_set(request, citable_living(record, shelf), is_public=record.sharing is Sharing.EVERYBODY),
         "panel": panel_of(attribution_of_set(attributions_in(record, shelf)), request.GET, has_several=True),
         **_uses(found, viewer, purpose, None if is_own else shelf),
         **_neighbours(request, found, is_inside=before is not None or bool(after)),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from dermref.credit.citable import Attributed
 from dermref.model.asking import Viewer
 from dermref.model.collection import SnapshotRecord
+from dermref.services.citing_sets import citable_snapshot
 from dermref.services.collection_view import PAGE_SIZE, find_collection
 from dermref.services.freezing import Entry, Gap, document_of, entries, find_snapshot, read_snapshot
 from dermref.services.serving import Shown
@@ -19,6 +20,7 @@ from dermref.web.asked import place_of
 from dermref.web.credit_panel import attribution_of_set, panel_of
 from dermref.web.picture import Tile, tiles_of
 from dermref.web.status import page
+from dermref.web.told import of_set
 
 MOST_CREDITS = 100  # lines of the credit list on the page; the document has all
 FOREVER = "public, max-age=31536000, immutable"
@@ -56,6 +58,7 @@ def snapshot_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "file_name": _file_name(snapshot),
         "previous": max(start - PAGE_SIZE, 1) if start > 1 else None,
         "following": following if following <= len(frozen.members) else None,
+        "told": of_set(request, citable_snapshot(snapshot), is_public=True),
         "panel": panel_of(attribution_of_set(credits_), request.GET, has_several=True),
     }
     return page(request, "snapshot.html", context)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from dermref.credit.citable import Citable
 from dermref.credit.jsonld import DatasetPage, ImagePage, Visible, dataset, image_object, script_text
 from dermref.credit.notice import sufficient
 from dermref.credit.robots import HIDDEN, NO_PICTURE, page_directives
@@ -17,6 +18,7 @@ from dermref.model.source import Source, SourceKind, Tier
 from dermref.services.addresses import absolute
 from dermref.services.announcing import Announced, announce, link_header
 from dermref.services.describing import image_path
+from dermref.services.embedded import embedded_image, embedded_set
 from dermref.services.serving import Shown
 from dermref.services.source_pages import Row
 from dermref.web.picture import alt_text, fitted, heading
@@ -27,12 +29,14 @@ CARD = frozenset({Action.VIEW, Action.THUMBNAIL, Action.EMBED})  # a card shows 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The head of one page: `meta` by name, `card` by property (Open Graph), `data` as the text of a JSON-LD script."""
+    """The head of one page: `meta` by name, `card` by property (Open Graph), `data` as the text of a JSON-LD script.
+    `coins` is what reference managers gather, the title of a span in the body."""
 
     meta: Mapping[str, str]
     card: Mapping[str, str]
     data: str | None
     links: str | None = None
+    coins: str = ""
 
     def on(self, response: HttpResponse) -> HttpResponse:
         """The answer with what a robot should know before it reads the page."""
@@ -54,7 +58,15 @@ def of_image(request: HttpRequest, shown: Shown) -> Told:
     mining = declared(is_reserved=told.notice.is_mining_reserved, policy_url=policy)
     data = image_object(told.notice, _image_page(request, shown, told))
     robots = {"robots": directives} if directives else {}
-    return Told(robots | mining, _card(request, shown, told), script_text(data), link_header(told))
+    cited = embedded_image(shown)
+    meta = {**robots, **mining, **cited.tags}
+    return Told(meta, _card(request, shown, told), script_text(data), link_header(told), cited.coins)
+
+
+def of_set(request: HttpRequest, citable: Citable, *, is_public: bool) -> Told:
+    """For the page of a collection or a snapshot, as it is cited; its address is told where everybody may use it."""
+    cited = embedded_set(citable, url=citable.url or absolute(request, request.path) if is_public else "")
+    return Told(cited.tags, {}, None, coins=cited.coins)
 
 
 def of_source(request: HttpRequest, row: Row) -> Told:
