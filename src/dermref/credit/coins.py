@@ -16,26 +16,30 @@ ZOTERO_TYPES = {
     Work.SNAPSHOT: "dataset",
     Work.SOURCE: "webpage",
 }
+NOBODY = ("rft.inventor", ".")  # Zotero takes it for a name, cleans it, and drops what is empty then
 LONGEST_CREDIT = 4_000  # characters; a set may have ten thousand attributions, and its page tells only how many
 
 
 def coins(citable: Citable) -> str:
     """The text of the `title` attribute, not yet escaped for HTML.
 
-    Names go as those of corporations, which nobody splits; the last first, for Zotero turns their order. The address is
-    an `rft.identifier`: of one under `rft_id` Zotero keeps no day of access.
+    Names go as those of corporations, which nobody splits; the last first, for Zotero turns their order. Where there is
+    none, an empty one stands for it: else Zotero asks other services about the title, and writes all of this into the
+    item's notes. The key is one that others read of patents alone. The address is an `rft.identifier`: of one under
+    `rft_id` Zotero keeps no day of access.
 
     >>> from datetime import date
     >>> image = Citable(Work.IMAGE, "a:I_1", "Nevus", "", date(2026, 1, 1), number="I_1", authors=("St. A & B",))
     >>> coins(image).partition("&rft.type=")[2]
     'artwork&rft.title=Nevus%20%28I_1%29&rft.aucorp=St.%20A%20%26%20B'
     """
+    named = [("rft.aucorp", name) for name in map(in_line, reversed(citable.authors)) if name]
     pairs = (
         ("ctx_ver", "Z39.88-2004"),
         ("rft_val_fmt", "info:ofi/fmt:kev:mtx:dc"),
         ("rft.type", ZOTERO_TYPES[citable.work]),
         ("rft.title", _versioned(citable)),
-        *(("rft.aucorp", in_line(name)) for name in reversed(citable.authors)),
+        *(named or [NOBODY]),
         ("rft.publisher", in_line(citable.publisher or "")),
         ("rft.date", citable.issued.isoformat() if citable.issued else ""),
         ("rft_id", f"info:doi/{citable.doi}" if citable.doi else ""),

@@ -10,11 +10,12 @@ from dermref.credit.references import full_title
 from dermref.credit.words import in_line
 
 # What Zotero's reader of names takes apart or alters even where no surname is looked for.
-_ALTERED = re.compile(r"[,،]|\.(?=\S)|^[./\[\]:]|[./\[\]:]$")
+_ALTERED = re.compile(r"[,،;]|\.(?=\S)|^[./\[\]:]|[./\[\]:]$")
 
 
 def meta_tags(citable: Citable) -> dict[str, str]:
-    """Contents by name; nothing stands there for what is not known.
+    """Contents by name; nothing stands there for what is not known. Of Zotero's own names only those of fields that the
+    type has: it would write any other into the item's notes.
 
     No `citation_title`: search engines of literature take pages that have one for articles. No `DC.identifier`: Zotero
     would read an image's number as that of a book or a journal where its check digit happens to fit.
@@ -25,6 +26,7 @@ def meta_tags(citable: Citable) -> dict[str, str]:
         "DC.rights": rights_of(citable),
         "DC.date": citable.issued.isoformat() if citable.issued else "",
         "DCTERMS.abstract": credit_of(citable),
+        "citation_author": _unsplit(citable.authors),
         "citation_doi": citable.doi or "",
         "z.url": address_of(citable),
         **(_of_image(citable) if citable.work is Work.IMAGE else _of_set(citable)),
@@ -33,10 +35,9 @@ def meta_tags(citable: Citable) -> dict[str, str]:
 
 
 def _of_image(citable: Citable) -> dict[str, str]:
-    """`DC.creator` has the name as printed; Zotero does not read it for a picture, and would split it if it did."""
+    """`DC.creator` has the names as printed: Zotero, which would split them, does not read it for a picture."""
     return {
         "DC.creator": "; ".join(map(in_line, citable.authors)),
-        "z.artists": _unsplit(citable.authors),
         "DCTERMS.medium": in_line(citable.genre or ""),
         "z.archive": in_line(citable.publisher or ""),
         "z.archiveLocation": in_line(citable.number or ""),
@@ -45,7 +46,6 @@ def _of_image(citable: Citable) -> dict[str, str]:
 
 def _of_set(citable: Citable) -> dict[str, str]:
     return {
-        "bib.authors": _unsplit(citable.authors),
         "DC.publisher": in_line(citable.publisher or ""),
         "z.versionNumber": in_line(citable.version or ""),
         "z.identifier": in_line(citable.number or ""),

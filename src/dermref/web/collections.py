@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from dermref.model.asking import Action, Purpose, Viewer
@@ -125,12 +126,16 @@ def _draw(request: HttpRequest, record: CollectionRecord) -> HttpResponse:
         "link": whole_link(request, record) if is_own else None,
         "snapshots": snapshots_of(record.slug),
         "switch": _switch(request, purpose),
-        "told": of_set(request, citable_living(record, shelf), is_public=record.sharing is Sharing.EVERYBODY),
+        "told": of_set(request, citable_living(record, shelf), path=_path(record)),
         "panel": panel_of(attribution_of_set(attributions_in(record, shelf)), request.GET, has_several=True),
         **_uses(found, viewer, purpose, None if is_own else shelf),
         **_neighbours(request, found, is_inside=before is not None or bool(after)),
     }
     return page(request, "collection.html", context)
+
+
+def _path(record: CollectionRecord) -> str | None:
+    return reverse("collection", args=[record.slug]) if record.sharing is Sharing.EVERYBODY else None
 
 
 def whole_link(request: HttpRequest, record: CollectionRecord) -> str | None:

@@ -58,7 +58,7 @@ def snapshot_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "file_name": _file_name(snapshot),
         "previous": max(start - PAGE_SIZE, 1) if start > 1 else None,
         "following": following if following <= len(frozen.members) else None,
-        "told": of_set(request, citable_snapshot(snapshot), is_public=True),
+        "told": of_set(request, citable_snapshot(snapshot), path=snapshot_path(snapshot)),
         "panel": panel_of(attribution_of_set(credits_), request.GET, has_several=True),
     }
     return page(request, "snapshot.html", context)

@@ -63,9 +63,10 @@ def of_image(request: HttpRequest, shown: Shown) -> Told:
     return Told(meta, _card(request, shown, told), script_text(data), link_header(told), cited.coins)
 
 
-def of_set(request: HttpRequest, citable: Citable, *, is_public: bool) -> Told:
-    """For the page of a collection or a snapshot, as it is cited; its address is told where everybody may use it."""
-    cited = embedded_set(citable, url=citable.url or absolute(request, request.path) if is_public else "")
+def of_set(request: HttpRequest, citable: Citable, *, path: str | None) -> Told:
+    """For the page of a collection or a snapshot, as it is cited. `path` is where everybody finds it; without one, its
+    address is not told: a secret link would lead to it, or nothing."""
+    cited = embedded_set(citable, url=citable.url or absolute(request, path) if path else "")
     return Told(cited.tags, {}, None, coins=cited.coins)
 
 
