@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import BadRequest, DisallowedHost
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
@@ -21,6 +21,7 @@ from dermref.model.policy import PolicyKey
 from dermref.registry.load import load_source
 from dermref.services.searching import Found
 from dermref.services.serving import Missing, Refused, Shown
+from dermref.web.credit_panel import attribution_of_one, panel_of
 from dermref.web.errors import asked_wrongly, fault, missing
 from dermref.web.images import count_text
 from dermref.web.picture import Tile, alt_text, facts_of, full_picture, heading
@@ -85,8 +86,10 @@ def test_image_page_when_its_words_are_hostile_then_escapes_them() -> None:
         evidence=EvidenceRecord(EVIL, "javascript:alert(1)", datetime(2026, 11, 22, tzinfo=UTC), "0" * 64),
     )  # fmt: skip
     context = {"shown": evil, "heading": heading(evil), "picture": full_picture(evil), "metadata": [(EVIL, EVIL)]}
-    html = render_to_string("web/image.html", context)
-    assert "<script" not in html
+    html = render_to_string(
+        "web/image.html", context | {"panel": panel_of(attribution_of_one(evil.credit), QueryDict())}
+    )
+    assert html.count("<script") == 1  # the file that copies credits
     assert html.count("<img") == 1
     assert 'href="javascript:' not in html
 
@@ -114,7 +117,7 @@ def test_status_when_looked_up_then_hidden_and_missing_are_the_same() -> None:
     assert answer_to(shown()) is Answer.SHOWN
     assert answer_to(refused(Outcome.DENY)) is Answer.REFUSED
     assert answer_to(refused(Outcome.DENY, hidden=True)) is answer_to(Missing("a:b")) is Answer.MISSING
-    assert [answer.value for answer in Answer] == [200, 400, 401, 403, 404, 410, 429, 500, 503]
+    assert [answer.value for answer in Answer] == [200, 400, 401, 403, 404, 409, 410, 429, 500, 503]
 
 
 def test_alt_text_when_little_is_known_then_says_only_that() -> None:
@@ -127,7 +130,9 @@ def test_alt_text_when_little_is_known_then_says_only_that() -> None:
 def test_skin_tone_when_its_assessor_adds_a_note_then_both_stand_beside_it() -> None:
     tones = ({"scale": "Fitzpatrick", "value": "IV", "assessed_by": "estimated by somebody"},)
     one = shown(skin_tones=tones, metadata={"skin_tone_note": f"It has limitations. {EVIL}"})
-    html = render_to_string("web/image.html", {"shown": one, "heading": heading(one), "picture": full_picture(one)})
+    context = {"shown": one, "heading": heading(one), "picture": full_picture(one)}
+    panel = panel_of(attribution_of_one(one.credit), QueryDict())
+    html = render_to_string("web/image.html", context | {"panel": panel})
     facts = html[html.index("<dt>Skin tone") : html.index("<dt>Age")]
     assert "Fitzpatrick IV" in facts
     assert "(assessed by: estimated by somebody)" in facts

@@ -36,7 +36,7 @@ from dermref.web.images import Option
 from dermref.web.picture import Tile, tiles_of
 from dermref.web.set_uses import LISTED, NAMED, restrictions_of, set_columns
 from dermref.web.status import page
-from dermref.web.told import UNLISTED_PAGE, Told, of_set
+from dermref.web.told import PublicSet, Told, of_set
 from dermref.web.uses import PURPOSES
 
 ON_A_PAGE = 12  # collections in the list
@@ -163,10 +163,10 @@ def _told(request: HttpRequest, record: CollectionRecord, living: Citable) -> To
     """What the head tells machines, of what anybody may see whoever looks; and of what not everybody may look at,
     nothing but to keep away."""
     if record.sharing is not Sharing.EVERYBODY:
-        return UNLISTED_PAGE
+        return of_set(living, None)
     shelf, site = shelf_of(ANONYMOUS), absolute(request, reverse("home"))
-    license_url, living = license_of_all(record, shelf), replace(citable_living(record, shelf), url=living.url)
-    return of_set(living, description=record.description, license_url=license_url, catalog=site)
+    anybodys = replace(citable_living(record, shelf), url=living.url)
+    return of_set(living, PublicSet(anybodys, record.description, license_of_all(record, shelf), site))
 
 
 def whole_link(request: HttpRequest, record: CollectionRecord) -> str | None:

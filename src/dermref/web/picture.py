@@ -7,6 +7,7 @@ from dermref.model.asking import Action, Viewer
 from dermref.model.media import COPY, Size
 from dermref.model.media import fitted as fit_within
 from dermref.services.describing import image_path
+from dermref.services.embedded import embedded_in_list
 from dermref.services.outgoing import carries_credit
 from dermref.services.serving import Shown, is_changeable, outcome_of
 
@@ -31,6 +32,11 @@ class Tile:
     shown: Shown
     heading: str
     preview: Picture | None
+
+    @property
+    def coins(self) -> str:
+        """What reference managers gather of it."""
+        return embedded_in_list(self.shown)
 
 
 def tiles_of(images: Sequence[Shown], *, viewer: Viewer) -> tuple[Tile, ...]:

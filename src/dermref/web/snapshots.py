@@ -22,7 +22,7 @@ from dermref.web.citing import citations_of, collection_citation_path
 from dermref.web.credit_panel import STYLE, CreditPanel, attribution_of_set, panel_of
 from dermref.web.picture import Tile, tiles_of
 from dermref.web.status import page
-from dermref.web.told import Told, of_set
+from dermref.web.told import PublicSet, Told, of_set
 
 MOST_CREDITS = 100  # lines of the credit list on the page; the document has all
 FOREVER = "public, max-age=31536000, immutable"
@@ -74,8 +74,8 @@ def _panel(request: HttpRequest, snapshot: SnapshotRecord, frozen: Citable) -> C
 
 
 def _told(request: HttpRequest, snapshot: SnapshotRecord, frozen: Citable, description: str) -> Told:
-    license_url, site = license_of_snapshot(snapshot), absolute(request, reverse("home"))
-    return of_set(frozen, description=description, license_url=license_url, catalog=site)
+    site = absolute(request, reverse("home"))
+    return of_set(frozen, PublicSet(frozen, description, license_of_snapshot(snapshot), site))
 
 
 def _members(found: tuple[Entry, ...], start: int, viewer: Viewer) -> list[Member]:

@@ -20,6 +20,7 @@ from dermref.model.source import Source, SourceKind, Tier
 from dermref.services.addresses import absolute
 from dermref.services.announcing import Announced, announce, link_header
 from dermref.services.describing import image_path
+from dermref.services.embedded import embedded_image, embedded_set
 from dermref.services.serving import Shown
 from dermref.services.source_pages import Row
 from dermref.web.credit_panel import MOST_LINES
@@ -31,12 +32,14 @@ CARD = frozenset({Action.VIEW, Action.THUMBNAIL, Action.EMBED})  # a card shows 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The head of one page: `meta` by name, `card` by property (Open Graph), `data` as the text of a JSON-LD script."""
+    """The head of one page: `meta` by name, `card` by property (Open Graph), `data` as the text of a JSON-LD script.
+    `coins` is what reference managers gather, the title of a span in the body."""
 
     meta: Mapping[str, str]
     card: Mapping[str, str]
     data: str | None
     links: str | None = None
+    coins: str = ""
 
     def on(self, response: HttpResponse) -> HttpResponse:
         """The answer with what a robot should know before it reads the page."""
@@ -58,7 +61,9 @@ def of_image(request: HttpRequest, shown: Shown) -> Told:
     mining = declared(is_reserved=told.notice.is_mining_reserved, policy_url=policy)
     data = image_object(told.notice, _image_page(request, shown, told))
     robots = {"robots": directives} if directives else {}
-    return Told(robots | mining, _card(request, shown, told), script_text(data), link_header(told))
+    cited = embedded_image(shown)
+    meta = {**robots, **mining, **cited.tags}
+    return Told(meta, _card(request, shown, told), script_text(data), link_header(told), cited.coins)
 
 
 def of_source(request: HttpRequest, row: Row) -> Told:
@@ -72,24 +77,42 @@ def of_source(request: HttpRequest, row: Row) -> Told:
     return Told(meta, {}, script_text(data) if data else None)
 
 
-def of_set(citable: Citable, *, description: str, license_url: str | None, catalog: str) -> Told:
-    """For the page of a collection that everybody may look at, or of a snapshot: what it holds, under the license of
-    all of it, where there is one. `catalog` is the address of this site."""
-    made_by = tuple(one.name for one in citable.attributions[:MOST_LINES])
-    doi = (doi_url(citable.doi),) if citable.doi else ()
-    page = DatasetPage(
-        url=citable.url,
-        name=citable.title,
-        description=description or citable.title,
-        identifiers=(*doi, *((citable.number,) if citable.number else ())),
-        license_urls=(license_url,) if license_url else (),
-        credit_text=attribution_text(replace(citable, attributions=citable.attributions[:MOST_LINES])) or None,
-        creators=made_by,
-        version=citable.version,
-        published=citable.issued,
-        part_of=(SITE, catalog),
+@dataclass(frozen=True, slots=True)
+class PublicSet:
+    """What anybody at all may see of a set: it as it is cited, what it is for, and the license of all of it, where
+    there is one. `catalog` is the address of this site."""
+
+    citable: Citable
+    description: str
+    license_url: str | None
+    catalog: str
+
+
+def of_set(citable: Citable, public: PublicSet | None) -> Told:
+    """For the page of a collection or a snapshot: to reference managers as whoever looks may see it, to everybody's
+    machines as anybody may. Where not everybody may look at it, no address is told: a secret link would be one."""
+    cited = embedded_set(citable, url=public.citable.url if public else "")
+    if public is None:
+        return Told({**UNLISTED_PAGE.meta, **cited.tags}, {}, None, coins=cited.coins)
+    return Told(cited.tags, {}, script_text(dataset(_set_page(public))), coins=cited.coins)
+
+
+def _set_page(public: PublicSet) -> DatasetPage:
+    one = public.citable
+    listed = one.attributions[:MOST_LINES]
+    doi = (doi_url(one.doi),) if one.doi else ()
+    return DatasetPage(
+        url=one.url,
+        name=one.title,
+        description=public.description or one.title,
+        identifiers=(*doi, *((one.number,) if one.number else ())),
+        license_urls=(public.license_url,) if public.license_url else (),
+        credit_text=attribution_text(replace(one, attributions=listed)) or None,
+        creators=tuple(each.name for each in listed),
+        version=one.version,
+        published=one.issued,
+        part_of=(SITE, public.catalog),
     )
-    return Told({}, {}, script_text(dataset(page)))
 
 
 def _release(request: HttpRequest, row: Row) -> DatasetPage:
