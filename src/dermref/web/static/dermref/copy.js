@@ -66,7 +66,7 @@
   };
   const show = async (style) => {
     if (!drawn(style)) await fetched(style);
-    if (!drawn(style)) return;
+    if (!drawn(style) || select.value !== style) return;
     for (const one of panel.querySelectorAll("[data-style]")) one.hidden = one.dataset.style !== style;
   };
   const known = [...select.options].map((one) => one.value);
