@@ -5,6 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner, Result
 
+from dermref.catalog import models
 from dermref.cli.main import cli
 from isic_server import IsicServer
 from run_types import Run
@@ -48,6 +49,15 @@ def test_image_when_refused_then_the_reason_and_nothing_is_cited(run: Run, archi
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr.startswith(f"{ONE}: ")
     assert cite(OTHER).exit_code == 0
+
+
+@pytest.mark.django_db
+def test_image_when_its_credit_cannot_be_given_then_that_is_the_reason(ingested: None) -> None:
+    models.Image.objects.filter(public_id=ONE).update(contributor="")
+    done = cite(ONE)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"{ONE}: You may not ")
+    assert "the credit needs “contributor”" in done.stderr
 
 
 def test_image_when_it_has_no_year_then_datacite_says_so(ingested: None) -> None:

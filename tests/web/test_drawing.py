@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import BadRequest, DisallowedHost
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
@@ -19,8 +19,10 @@ from dermref.model.asking import Action, OperatorKind, Purpose, ViewerKind
 from dermref.model.decision import Contact, Decision, EvidenceKind, EvidenceRef, Outcome, Reason
 from dermref.model.policy import PolicyKey
 from dermref.registry.load import load_source
+from dermref.services.crediting import plain_of
 from dermref.services.searching import Found
 from dermref.services.serving import Missing, Refused, Shown
+from dermref.web.credit_panel import attribution_of_one, panel_of
 from dermref.web.errors import asked_wrongly, fault, missing
 from dermref.web.images import count_text
 from dermref.web.picture import Tile, alt_text, facts_of, full_picture, heading
@@ -56,6 +58,12 @@ def shown(**changed: object) -> Shown:
     return Shown(record(**changed), source, "LicenseRef-x", EVIL, (), credit, decision(Outcome.ALLOW))
 
 
+def image_page(one: Shown, **more: object) -> str:
+    panel = panel_of(attribution_of_one(one.credit, plain_of(one)), QueryDict())
+    context = {"shown": one, "heading": heading(one), "picture": full_picture(one), "panel": panel}
+    return render_to_string("web/image.html", {**context, **more})
+
+
 def refused(outcome: Outcome, *, landing_url: str = "https://example.org/1", hidden: bool = False) -> Refused:
     asked = decision(outcome, contact=Contact(EVIL, "ask@example.org", "javascript:alert(1)"))
     return Refused("pad-ufes-20:1", load_source("pad-ufes-20"), landing_url, asked, hidden)
@@ -84,9 +92,8 @@ def test_image_page_when_its_words_are_hostile_then_escapes_them() -> None:
         landing_url="javascript:alert(1)", skin_tones=({"scale": EVIL, "value": EVIL, "assessed_by": EVIL},), sex=EVIL,
         evidence=EvidenceRecord(EVIL, "javascript:alert(1)", datetime(2026, 11, 22, tzinfo=UTC), "0" * 64),
     )  # fmt: skip
-    context = {"shown": evil, "heading": heading(evil), "picture": full_picture(evil), "metadata": [(EVIL, EVIL)]}
-    html = render_to_string("web/image.html", context)
-    assert "<script" not in html
+    html = image_page(evil, metadata=[(EVIL, EVIL)])
+    assert html.count("<script") == html.count('<script src="/static/dermref/copy.js"') == 1  # the panel's own
     assert html.count("<img") == 1
     assert 'href="javascript:' not in html
 
@@ -96,7 +103,6 @@ def test_image_page_when_its_words_are_hostile_then_escapes_them() -> None:
     [
         (Outcome.ASK, "Nobody has permitted showing it here"),
         (Outcome.DENY, "do not allow showing it here"),
-        (Outcome.ALLOW, "credit that has to stand beside this image is incomplete"),
     ],
 )
 def test_refusal_when_drawn_then_says_why_whom_to_ask_and_where_to_go(outcome: Outcome, sentence: str) -> None:
@@ -110,11 +116,16 @@ def test_refusal_when_drawn_then_says_why_whom_to_ask_and_where_to_go(outcome: O
     assert 'href="javascript:' not in html
 
 
+def test_refusal_when_the_credit_is_incomplete_then_says_so() -> None:
+    html = render_to_string("web/refused.html", {"refused": refused(Outcome.DENY), "is_uncredited": True})
+    assert "credit that has to stand beside this image is incomplete" in html
+
+
 def test_status_when_looked_up_then_hidden_and_missing_are_the_same() -> None:
     assert answer_to(shown()) is Answer.SHOWN
     assert answer_to(refused(Outcome.DENY)) is Answer.REFUSED
     assert answer_to(refused(Outcome.DENY, hidden=True)) is answer_to(Missing("a:b")) is Answer.MISSING
-    assert [answer.value for answer in Answer] == [200, 400, 401, 403, 404, 410, 429, 500, 503]
+    assert [answer.value for answer in Answer] == [200, 400, 401, 403, 404, 409, 410, 429, 500, 503]
 
 
 def test_alt_text_when_little_is_known_then_says_only_that() -> None:
@@ -127,7 +138,7 @@ def test_alt_text_when_little_is_known_then_says_only_that() -> None:
 def test_skin_tone_when_its_assessor_adds_a_note_then_both_stand_beside_it() -> None:
     tones = ({"scale": "Fitzpatrick", "value": "IV", "assessed_by": "estimated by somebody"},)
     one = shown(skin_tones=tones, metadata={"skin_tone_note": f"It has limitations. {EVIL}"})
-    html = render_to_string("web/image.html", {"shown": one, "heading": heading(one), "picture": full_picture(one)})
+    html = image_page(one)
     facts = html[html.index("<dt>Skin tone") : html.index("<dt>Age")]
     assert "Fitzpatrick IV" in facts
     assert "(assessed by: estimated by somebody)" in facts

@@ -12,6 +12,7 @@ from dermref.model.source import Source
 from dermref.rights.facts import License
 
 BETWEEN = " · "
+INCOMPLETE = "credit-incomplete"  # the code of the refusal of a credit that cannot be given
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ def _filled(source: Source, licenses: tuple[License, ...], facts: CreditFacts) -
             continue
         part = _value(name, source, licenses, facts)
         if part is None or not part.text.strip():
-            return Refusal("credit-incomplete", f"the credit needs “{name}”, and the item does not give it")
+            return Refusal(INCOMPLETE, f"the credit needs “{name}”, and the item does not give it")
         parts.append(part)
     return parts
 
@@ -188,7 +189,7 @@ def _untold(source: Source, facts: CreditFacts) -> list[Part] | Refusal:
     people it names, and the source. An item that names nobody has no credit."""
     named = facts.credit_line or ", ".join(dict.fromkeys(one for one in (facts.creator, facts.contributor) if one))
     if not any(map(str.isalnum, named)):
-        return Refusal("credit-incomplete", f"{source.source_id} prints no credit, and the item names nobody")
+        return Refusal(INCOMPLETE, f"{source.source_id} prints no credit, and the item names nobody")
     return [Part(named), Part(BETWEEN), Part(source.called, facts.landing_url)]
 
 
