@@ -75,7 +75,7 @@ def test_image_when_it_has_no_year_then_datacite_says_so(ingested: None) -> None
         ((ONE,), "There is no image"),
         (("--source", "no-such"), "There is no source"),
         (("--collection", "no-such"), "There is no collection"),
-        (("--collection", "no-such@last"), "is no version of a collection"),
+        (("--collection", "no-such@last"), "neither a collection nor a snapshot"),
         (("--source", "isic-archive", "--style", "none"), "say one of apa, ama"),
         (("--source", "isic-archive", "--format", "docx"), "'docx' is not one of"),
     ],

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from dermref.cli.images import as_viewer
+from dermref.cli.set_names import set_named
 from dermref.config.start import start
 from dermref.credit.formats import FOR_PEOPLE, Format
 from dermref.credit.styles import DEFAULT
@@ -99,12 +100,11 @@ def _source(source_id: str | None, viewer: Viewer) -> "Citable | None":
 def _collection(told: str, viewer: Viewer) -> "Citable":
     from dermref.services.citing_sets import citable_collection
 
-    slug, _, version = told.partition("@")
-    if version and not (version.isascii() and version.isdecimal() and len(version) < 10):
-        raise click.UsageError(f"“{version}” is no version of a collection; say it as SLUG@2.")
-    found = citable_collection(slug, viewer=viewer, version=int(version) if version else None)
+    name = set_named(told)
+    found = citable_collection(name.slug, viewer=viewer, version=name.number)
     if found is None:
-        raise click.UsageError(f"There is no collection “{told}”.")
+        what = "collection" if name.number is None else "snapshot"
+        raise click.UsageError(f"There is no {what} “{told}”; “dermref collections list” shows what there is.")
     return found
 
 

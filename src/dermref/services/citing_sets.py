@@ -39,7 +39,8 @@ def license_of_snapshot(snapshot: SnapshotRecord) -> str | None:
 
 
 def citable_living(record: CollectionRecord, shelf: Shelf) -> Citable:
-    """A living collection, with the attributions of what the shelf's viewer may see in it now."""
+    """A living collection, with the attributions of what the shelf's viewer may see in it now. It has no version: the
+    number of its changes would read as that of a snapshot."""
     return Citable(
         Work.COLLECTION,
         record.slug,
@@ -48,7 +49,6 @@ def citable_living(record: CollectionRecord, shelf: Shelf) -> Citable:
         timezone.now().date(),
         publisher=PUBLISHER,
         doi=record.doi or None,
-        version=str(record.version),
         issued=record.changed_at.date(),
         licenses=_licenses(shelf.policies[row].license_id for row in policies_of(record) if row in shelf.policies),
         attributions=attributions_in(record, shelf),
@@ -60,7 +60,7 @@ def citable_snapshot(snapshot: SnapshotRecord) -> Citable:
     frozen = read_snapshot(snapshot)
     return Citable(
         Work.SNAPSHOT,
-        snapshot.name,
+        snapshot.slug,
         snapshot.title,
         _address(f"{snapshot.slug}/{snapshot.number}"),
         timezone.now().date(),

@@ -138,7 +138,7 @@ def _policy(key: PolicyKey) -> FrozenPolicy:
 
 def _sources(source_ids: set[str]) -> tuple[FrozenSource, ...]:
     digests = rows.digests_of(source_ids)
-    return tuple(FrozenSource(one, all_sources()[one].name, digests[one]) for one in sorted(source_ids))
+    return tuple(FrozenSource(one, all_sources()[one].called, digests[one]) for one in sorted(source_ids))
 
 
 def find_snapshot(slug: str, number: int) -> SnapshotRecord | None:
