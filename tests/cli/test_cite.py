@@ -60,6 +60,12 @@ def test_image_when_its_credit_cannot_be_given_then_that_is_the_reason(ingested:
     assert "the credit needs “contributor”" in done.stderr
 
 
+def test_images_when_the_format_has_room_for_one_then_asked_wrongly(ingested: None) -> None:
+    done = cite(ONE, OTHER, "--format", "cff")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "ask for one at a time" in done.stderr
+
+
 def test_image_when_it_has_no_year_then_datacite_says_so(ingested: None) -> None:
     done = cite(ONE, "--format", "datacite")
     assert (done.exit_code, done.stdout) == (1, "")

@@ -10,8 +10,8 @@ import click
 from dermref.cli.images import as_viewer
 from dermref.cli.set_names import set_named
 from dermref.config.start import start
-from dermref.credit.formats import FOR_PEOPLE, Format
-from dermref.credit.styles import DEFAULT
+from dermref.credit.formats import FOR_PEOPLE, OF_ONE_THING, Format
+from dermref.credit.styles import DEFAULT, NO_SUCH_STYLE
 from dermref.model.asking import Viewer, ViewerKind
 from dermref.model.evidence import Refusal
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from dermref.credit.citable import Citable
 
 T = TypeVar("T")
+ASKED_WRONGLY = (NO_SUCH_STYLE, OF_ONE_THING)
 
 
 @click.command()
@@ -62,11 +63,11 @@ def cite(
     things = _images(image_ids, looker) or [_source(source_id, looker) or _collection(collection or "", looker)]
     wanted = Format(asked)
     if wanted in FOR_PEOPLE:
-        made = _answer(cited(things, style), code=2)
+        made = _answer(cited(things, style))
         told = made.html if wanted is Format.HTML else made.text
         click.echo(json.dumps(asdict(made), ensure_ascii=False) if as_json else told)
         return
-    file = _answer(cited_file(things, wanted), code=1)
+    file = _answer(cited_file(things, wanted))
     click.echo(json.dumps(asdict(file), ensure_ascii=False) if as_json else file.text, nl=as_json)
 
 
@@ -108,9 +109,9 @@ def _collection(told: str, viewer: Viewer) -> "Citable":
     return found
 
 
-def _answer(made: T | Refusal, *, code: int) -> T:
-    """What was made; a refusal ends the command with its sentence."""
+def _answer(made: T | Refusal) -> T:
+    """What was made; a refusal ends the command with its sentence: 2 where it was asked wrongly."""
     if isinstance(made, Refusal):
         click.echo(f"dermref: {made.text}", err=True)
-        sys.exit(code)
+        sys.exit(2 if made.code in ASKED_WRONGLY else 1)
     return made
