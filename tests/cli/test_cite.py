@@ -5,6 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner, Result
 
+from dermref.catalog import models
 from dermref.cli.main import cli
 from isic_server import IsicServer
 from run_types import Run
@@ -50,6 +51,21 @@ def test_image_when_refused_then_the_reason_and_nothing_is_cited(run: Run, archi
     assert cite(OTHER).exit_code == 0
 
 
+@pytest.mark.django_db
+def test_image_when_its_credit_cannot_be_given_then_that_is_the_reason(ingested: None) -> None:
+    models.Image.objects.filter(public_id=ONE).update(contributor="")
+    done = cite(ONE)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"{ONE}: You may not ")
+    assert "the credit needs “contributor”" in done.stderr
+
+
+def test_images_when_the_format_has_room_for_one_then_asked_wrongly(ingested: None) -> None:
+    done = cite(ONE, OTHER, "--format", "cff")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "ask for one at a time" in done.stderr
+
+
 def test_image_when_it_has_no_year_then_datacite_says_so(ingested: None) -> None:
     done = cite(ONE, "--format", "datacite")
     assert (done.exit_code, done.stdout) == (1, "")
@@ -65,7 +81,7 @@ def test_image_when_it_has_no_year_then_datacite_says_so(ingested: None) -> None
         ((ONE,), "There is no image"),
         (("--source", "no-such"), "There is no source"),
         (("--collection", "no-such"), "There is no collection"),
-        (("--collection", "no-such@last"), "is no version of a collection"),
+        (("--collection", "no-such@last"), "neither a collection nor a snapshot"),
         (("--source", "isic-archive", "--style", "none"), "say one of apa, ama"),
         (("--source", "isic-archive", "--format", "docx"), "'docx' is not one of"),
     ],

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from click.testing import CliRunner, Result
 from collected import NC, hold, make_image
 from dermref.catalog import models
 from dermref.cli.main import cli
-from dermref.model.deployment import Stopped
+from dermref.model.deployment import DataciteAccount, Stopped
 
 pytestmark = pytest.mark.django_db
 BY = ("--by", "A. Curator")
@@ -90,6 +91,24 @@ def test_snapshot_when_frozen_then_shown_checked_and_its_document_hashes(nevi: l
     assert "gap: " in run("show", "nevi@1").output
 
 
+def test_snapshot_when_registering_is_tried_then_datacite_would_be_told_of_the_doi_it_gets(
+    nevi: list[str], settings: Any
+) -> None:
+    run("freeze", "nevi", *BY)
+    dry = ("register", "nevi@1", "--dry-run")
+    assert json.loads(run(*dry).stdout)["doi"] == "10.5072/not-registered"
+    assert json.loads(run(*dry, "--doi", "https://doi.org/10.1000/A").stdout)["doi"] == "10.1000/a"
+    assert "“foo” is no DOI" in str(run(*dry, "--doi", "foo").exception)
+    account = DataciteAccount("https://api.test.datacite.org", "10.70001", "R", "p")
+    settings.DERMREF = replace(settings.DERMREF, datacite=account)
+    assert json.loads(run(*dry).stdout)["doi"] == "10.70001/dermref.nevi.v1"
+
+
+def test_numbers_when_there_is_one_image_then_it_is_one_image(nevi: list[str]) -> None:
+    assert run("create", "one", nevi[0], "--title", "One", *BY).stdout == "one: 1 added, 1 image, shared with nobody\n"
+    assert run("freeze", "one", *BY).stdout.startswith("one@1: 1 image\n")
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -106,6 +125,7 @@ def test_snapshot_when_frozen_then_shown_checked_and_its_document_hashes(nevi: l
         ("order", "nevi", "isic-archive:ISIC_2", "--to", "0", *BY),
         ("describe", "nevi", "--share", "friends", *BY),
         ("document", "nevi"),
+        ("register", "nevi"),
         ("create", "x", *BY),
     ],
 )

@@ -22,9 +22,9 @@ def test_data_sets_when_words_are_short_then_read_back_whole() -> None:
 
 @pytest.mark.parametrize("sign", ["x", "é", "皮", "😀"])
 def test_words_when_too_long_then_cut_between_characters(sign: str) -> None:
-    found = said(packet(title=sign * 100, creator=sign * 100).iptc)
+    found = said(packet(title=sign * 100, creator="J" + sign * 100).iptc)
     for name in ("IPTC Object Name", "IPTC By-line"):
-        assert found[name].rstrip("…").strip(sign) == ""
+        assert found[name].rstrip("…").strip("J" + sign) == ""
         assert NAMES[name] - 7 < len(found[name].encode()) <= NAMES[name]
 
 

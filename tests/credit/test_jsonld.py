@@ -26,7 +26,7 @@ PAGE = ImagePage(
 SET = DatasetPage(
     "https://here.example/c/1/", "Nevi", "Twelve nevi of the back.", ("10.5555/12345678",), (BY,), None,
     "Credit", ("Jane Doe",),
-    "Doe J. Nevi.", "2", date(2026, 11, 28), ("dermref", "https://here.example/"), "https://example.org/", True,
+    "2", date(2026, 11, 28), ("dermref", "https://here.example/"), "https://example.org/",
 )  # fmt: skip
 HOSTILE = "</script><script>alert(1)</script><!-- & \u2028 \u2029 ]]> {creator} \u202e"
 

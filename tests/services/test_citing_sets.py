@@ -10,6 +10,7 @@ import pytest
 from collected import BY, CURATOR, NC, ZERO, hold, make_collection, make_image
 from datacite_server import DataciteServer
 from dermref.credit.citable import Citable, Work
+from dermref.credit.csl import key_of
 from dermref.credit.formats import CitationFile, Format
 from dermref.credit.styles import all_styles
 from dermref.model.asking import ANONYMOUS, Operator
@@ -49,7 +50,7 @@ def test_collection_when_cited_then_all_distinct_attributions_with_their_license
     make_collection("people", images, title="People & {skin}")
     listed = "2 by Zoo, Dept. {x} (CC BY-NC 4.0, CC0 1.0); 1 by <b>Ärzte</b> (CC BY 4.0); 1 by Anonymous (CC BY 4.0)."
     assert text(found("people")).endswith(f"Images: {listed}")
-    assert text(found("people")).startswith("People & {skin} (Version 2). (20")
+    assert text(found("people")).startswith("People & {skin}. (20")  # versions are those of snapshots
 
 
 @pytest.mark.parametrize("style", sorted(all_styles()))
@@ -92,6 +93,7 @@ def test_snapshot_when_a_member_is_taken_down_then_its_citation_stays_what_it_wa
     assert found("people", 1) == before
     assert (before.work, before.number, before.version) == (Work.SNAPSHOT, snapshot.sha256, "1")
     assert snapshot.sha256 in text(before)
+    assert key_of(before) == "people-v1"
     assert citable_collection("people", viewer=ANONYMOUS, version=2) is None
 
 

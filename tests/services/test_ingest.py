@@ -125,6 +125,7 @@ def test_many_items_when_missing_at_once_then_stopped_before_any_is_withdrawn(
         ("copyright_license", "CC-BY-SA", "license-version-unknown"),
         ("attribution", None, "credit-incomplete"),
         ("attribution", "  ", "credit-incomplete"),
+        ("attribution", "—", "credit-incomplete"),
         ("files", {}, "no-file"),
     ],
 )

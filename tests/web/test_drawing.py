@@ -19,6 +19,7 @@ from dermref.model.asking import Action, OperatorKind, Purpose, ViewerKind
 from dermref.model.decision import Contact, Decision, EvidenceKind, EvidenceRef, Outcome, Reason
 from dermref.model.policy import PolicyKey
 from dermref.registry.load import load_source
+from dermref.services.crediting import plain_of
 from dermref.services.searching import Found
 from dermref.services.serving import Missing, Refused, Shown
 from dermref.web.credit_panel import attribution_of_one, panel_of
@@ -57,6 +58,12 @@ def shown(**changed: object) -> Shown:
     return Shown(record(**changed), source, "LicenseRef-x", EVIL, (), credit, decision(Outcome.ALLOW))
 
 
+def image_page(one: Shown, **more: object) -> str:
+    panel = panel_of(attribution_of_one(one.credit, plain_of(one)), QueryDict())
+    context = {"shown": one, "heading": heading(one), "picture": full_picture(one), "panel": panel}
+    return render_to_string("web/image.html", {**context, **more})
+
+
 def refused(outcome: Outcome, *, landing_url: str = "https://example.org/1", hidden: bool = False) -> Refused:
     asked = decision(outcome, contact=Contact(EVIL, "ask@example.org", "javascript:alert(1)"))
     return Refused("pad-ufes-20:1", load_source("pad-ufes-20"), landing_url, asked, hidden)
@@ -85,11 +92,8 @@ def test_image_page_when_its_words_are_hostile_then_escapes_them() -> None:
         landing_url="javascript:alert(1)", skin_tones=({"scale": EVIL, "value": EVIL, "assessed_by": EVIL},), sex=EVIL,
         evidence=EvidenceRecord(EVIL, "javascript:alert(1)", datetime(2026, 11, 22, tzinfo=UTC), "0" * 64),
     )  # fmt: skip
-    context = {"shown": evil, "heading": heading(evil), "picture": full_picture(evil), "metadata": [(EVIL, EVIL)]}
-    html = render_to_string(
-        "web/image.html", context | {"panel": panel_of(attribution_of_one(evil.credit), QueryDict())}
-    )
-    assert html.count("<script") == 1  # the file that copies credits
+    html = image_page(evil, metadata=[(EVIL, EVIL)])
+    assert html.count("<script") == html.count('<script src="/static/dermref/copy.js"') == 1  # the panel's own
     assert html.count("<img") == 1
     assert 'href="javascript:' not in html
 
@@ -99,7 +103,6 @@ def test_image_page_when_its_words_are_hostile_then_escapes_them() -> None:
     [
         (Outcome.ASK, "Nobody has permitted showing it here"),
         (Outcome.DENY, "do not allow showing it here"),
-        (Outcome.ALLOW, "credit that has to stand beside this image is incomplete"),
     ],
 )
 def test_refusal_when_drawn_then_says_why_whom_to_ask_and_where_to_go(outcome: Outcome, sentence: str) -> None:
@@ -111,6 +114,11 @@ def test_refusal_when_drawn_then_says_why_whom_to_ask_and_where_to_go(outcome: O
     assert "<script" not in html
     assert "<img" not in html
     assert 'href="javascript:' not in html
+
+
+def test_refusal_when_the_credit_is_incomplete_then_says_so() -> None:
+    html = render_to_string("web/refused.html", {"refused": refused(Outcome.DENY), "is_uncredited": True})
+    assert "credit that has to stand beside this image is incomplete" in html
 
 
 def test_status_when_looked_up_then_hidden_and_missing_are_the_same() -> None:
@@ -130,9 +138,7 @@ def test_alt_text_when_little_is_known_then_says_only_that() -> None:
 def test_skin_tone_when_its_assessor_adds_a_note_then_both_stand_beside_it() -> None:
     tones = ({"scale": "Fitzpatrick", "value": "IV", "assessed_by": "estimated by somebody"},)
     one = shown(skin_tones=tones, metadata={"skin_tone_note": f"It has limitations. {EVIL}"})
-    context = {"shown": one, "heading": heading(one), "picture": full_picture(one)}
-    panel = panel_of(attribution_of_one(one.credit), QueryDict())
-    html = render_to_string("web/image.html", context | {"panel": panel})
+    html = image_page(one)
     facts = html[html.index("<dt>Skin tone") : html.index("<dt>Age")]
     assert "Fitzpatrick IV" in facts
     assert "(assessed by: estimated by somebody)" in facts

@@ -157,7 +157,9 @@ def test_policy_when_a_source_has_one_then_it_names_whom_to_ask(site: Site, sour
         assert answer.status_code == 404
         return
     assert list(unknown(answer.json(), "")) == []
-    assert answer.json()["assigner"]["vcard:fn"]
+    asked = source.terms.ask
+    told = source.called if asked and asked.names_image else (asked.contact if asked else source.terms.contact).name
+    assert answer.json()["assigner"]["vcard:fn"] == told
     assert answer.json()["assigner"]["vcard:hasURL"].startswith("http")
 
 

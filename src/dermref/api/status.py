@@ -2,6 +2,7 @@
 
 from django.http import JsonResponse
 
+from dermref.credit.formats import OF_ONE_THING
 from dermref.credit.styles import NO_SUCH_STYLE
 from dermref.model.deployment import Stopped
 from dermref.model.evidence import Refusal
@@ -24,8 +25,9 @@ def status_of(verdict: Refused | Missing) -> int:
 
 
 def status_of_uncitable(refusal: Refusal) -> int:
-    """400 for a citation style that there is none of; 422 where what is cited lacks something that the format needs."""
-    return 400 if refusal.code == NO_SUCH_STYLE else 422
+    """400 for a citation style that there is none of, and for several things in a format that has room for one; 422
+    where what is cited lacks something that the format needs."""
+    return 400 if refusal.code in (NO_SUCH_STYLE, OF_ONE_THING) else 422
 
 
 def busy_response(stop: Stopped) -> JsonResponse:

@@ -1,7 +1,7 @@
 """What is in a collection, read within the policies that the gate has allowed: a page in its order, counts, the groups
 that its citation and its decision need. No row of an image is read for those."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import BooleanField as Flag
@@ -85,18 +85,6 @@ def members_under(collection_row: int, policy_rows: Iterable[int], *, limit: int
     """The ids of the members under these policies, in order."""
     rows = _members(collection_row, policy_rows).order_by("position", "pk")
     return list(rows.values_list("image__public_id", flat=True)[:limit])
-
-
-def all_members(collection_row: int, policy_rows: Iterable[int]) -> Iterator[tuple[str, int]]:
-    """Ids and image rows of all members within these policies, in order."""
-    rows = _members(collection_row, policy_rows).order_by("position", "pk")
-    yield from rows.values_list("image__public_id", "image_id").iterator(chunk_size=2000)
-
-
-def collections_with(image_row: int) -> list[str]:
-    """The names of the collections that have this image."""
-    rows = models.CollectionImage.objects.filter(image_id=image_row)
-    return sorted(rows.values_list("collection__slug", flat=True))
 
 
 def _members(collection_row: int, policy_rows: Iterable[int]) -> "QuerySet[models.CollectionImage]":

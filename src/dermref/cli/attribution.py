@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 TEXT, HTML, MARKDOWN, JSON = "text", "html", "markdown", "json"
 STYLES = click.Choice(["source", "plain"])
-INCOMPLETE = "The credit that has to stand beside this image is incomplete, so it is not shown."
 
 
 @click.command()
@@ -63,8 +62,7 @@ def attribution(image_ids: tuple[str, ...], style: str, form: str, viewer: str, 
         written = [_written(one, form, is_alone=len(found.shared) == 1) for one in found.shared]
         click.echo(("\n\n" if form == MARKDOWN else "\n").join(written), nl=bool(written))
     for refused in found.refused:
-        decision = refused.decision
-        click.echo(f"{refused.public_id}: {INCOMPLETE if decision.is_allowed else explain(decision)}", err=True)
+        click.echo(f"{refused.public_id}: {explain(refused.decision)}", err=True)
     sys.exit(1 if found.refused else 0)
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from dermref.cli.images import as_viewer
+from dermref.cli.set_names import set_named
 from dermref.config.start import start
-from dermref.credit.formats import FOR_PEOPLE, Format
-from dermref.credit.styles import DEFAULT
+from dermref.credit.formats import FOR_PEOPLE, OF_ONE_THING, Format
+from dermref.credit.styles import DEFAULT, NO_SUCH_STYLE
 from dermref.model.asking import Viewer, ViewerKind
 from dermref.model.evidence import Refusal
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from dermref.credit.citable import Citable
 
 T = TypeVar("T")
+ASKED_WRONGLY = (NO_SUCH_STYLE, OF_ONE_THING)
 
 
 @click.command()
@@ -61,11 +63,11 @@ def cite(
     things = _images(image_ids, looker) or [_source(source_id, looker) or _collection(collection or "", looker)]
     wanted = Format(asked)
     if wanted in FOR_PEOPLE:
-        made = _answer(cited(things, style), code=2)
+        made = _answer(cited(things, style))
         told = made.html if wanted is Format.HTML else made.text
         click.echo(json.dumps(asdict(made), ensure_ascii=False) if as_json else told)
         return
-    file = _answer(cited_file(things, wanted), code=1)
+    file = _answer(cited_file(things, wanted))
     click.echo(json.dumps(asdict(file), ensure_ascii=False) if as_json else file.text, nl=as_json)
 
 
@@ -99,18 +101,17 @@ def _source(source_id: str | None, viewer: Viewer) -> "Citable | None":
 def _collection(told: str, viewer: Viewer) -> "Citable":
     from dermref.services.citing_sets import citable_collection
 
-    slug, _, version = told.partition("@")
-    if version and not (version.isascii() and version.isdecimal() and len(version) < 10):
-        raise click.UsageError(f"“{version}” is no version of a collection; say it as SLUG@2.")
-    found = citable_collection(slug, viewer=viewer, version=int(version) if version else None)
+    name = set_named(told)
+    found = citable_collection(name.slug, viewer=viewer, version=name.number)
     if found is None:
-        raise click.UsageError(f"There is no collection “{told}”.")
+        what = "collection" if name.number is None else "snapshot"
+        raise click.UsageError(f"There is no {what} “{told}”; “dermref collections list” shows what there is.")
     return found
 
 
-def _answer(made: T | Refusal, *, code: int) -> T:
-    """What was made; a refusal ends the command with its sentence."""
+def _answer(made: T | Refusal) -> T:
+    """What was made; a refusal ends the command with its sentence: 2 where it was asked wrongly."""
     if isinstance(made, Refusal):
         click.echo(f"dermref: {made.text}", err=True)
-        sys.exit(code)
+        sys.exit(2 if made.code in ASKED_WRONGLY else 1)
     return made

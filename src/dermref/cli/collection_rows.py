@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 Json = dict[str, object]
 
 
+def images(number: int) -> str:
+    """A number of images in words."""
+    return f"{number:,} {'image' if number == 1 else 'images'}"
+
+
 def row_of(record: CollectionRecord) -> Json:
     """A collection as JSON, without the secret of its link."""
     return {
@@ -58,7 +63,7 @@ def print_use(use: "SetUse") -> None:
     one = use.decision
     click.echo(f"{one.action}: {one.outcome} (to {one.viewer}, for {one.purpose}, {one.operator})")
     for cause, number in zip(one.causes, use.numbers, strict=True):
-        click.echo(f"  {cause.outcome}: {cause.reason.text} ({number:,} {'image' if number == 1 else 'images'})")
+        click.echo(f"  {cause.outcome}: {cause.reason.text} ({images(number)})")
         more = f" and {number - len(cause.members):,} more" if number > len(cause.members) else ""
         click.echo(f"    {', '.join(cause.members)}{more}")
     for duty in one.duties:
@@ -92,8 +97,8 @@ def print_collection(record: CollectionRecord, viewer: Viewer, *, after: int, li
     for shown in page.images:
         click.echo(f"{shown.record.public_id}\t{shown.record.condition_as_published or '–'}\t{shown.credit.text}")
     for one in frozen:
-        click.echo(f"{one.name}\t{one.images:,} images, {one.frozen_at:%Y-%m-%d}\tsha256 {one.sha256}", err=True)
-    click.echo(f"{len(page.images)} of {page.shown:,} images; {page.withheld:,} may not be shown", err=True)
+        click.echo(f"{one.name}\t{images(one.images)}, {one.frozen_at:%Y-%m-%d}\tsha256 {one.sha256}", err=True)
+    click.echo(f"{len(page.images)} of {images(page.shown)}; {page.withheld:,} may not be shown", err=True)
 
 
 def print_snapshot(snapshot: SnapshotRecord, viewer: Viewer, *, start: int, limit: int, as_json: bool) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from dermref.cli.collection_rows import print_collection, print_snapshot, print_use, row_of, use_row
+from dermref.cli.collection_rows import images, print_collection, print_snapshot, print_use, row_of, use_row
 from dermref.cli.images import ACTIONS, PURPOSES, as_viewer
 from dermref.cli.options import json_option
 from dermref.cli.set_names import by_option, keeper_of, known_collection, known_snapshot, set_named
@@ -280,7 +280,7 @@ def _tell(changed: "Changed | Overtaken", as_json: bool, did: str) -> None:
     if as_json:
         click.echo(json.dumps(row_of(record) | {"changed": changed.images, "left_out": list(changed.left_out)}))
     else:
-        click.echo(f"{record.slug}: {changed.images:,} {did}, {record.images:,} images, shared with {record.sharing}")
+        click.echo(f"{record.slug}: {changed.images:,} {did}, {images(record.images)}, shared with {record.sharing}")
     for one in changed.left_out:
         click.echo(f"left out: {one} (no such image, or none that may be seen)", err=True)
     sys.exit(1 if changed.left_out else 0)

@@ -41,7 +41,11 @@ def known_snapshot(name: SetName) -> "SnapshotRecord":
     """The snapshot. Raises UsageError where there is none."""
     from dermref.services.freezing import find_snapshot
 
-    found = find_snapshot(name.slug, name.number or 0)
+    if name.number is None:
+        raise click.UsageError(f"Say which snapshot of {name.slug}, such as {name.slug}@1.")
+    found = find_snapshot(name.slug, name.number)
     if found is None:
-        raise click.UsageError(f"There is no snapshot “{name.slug}@{name.number or '?'}”; freeze its collection first.")
+        raise click.UsageError(
+            f"There is no snapshot “{name.slug}@{name.number}”; “dermref collections show” lists them."
+        )
     return found

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from dermref.cli.collection_rows import snapshot_row
+from dermref.cli.collection_rows import images, snapshot_row
 from dermref.cli.options import json_option
 from dermref.cli.set_names import by_option, keeper_of, known_collection, known_snapshot, set_named
 from dermref.config.start import start
@@ -30,7 +30,7 @@ def freeze(slug: str, by: str, as_json: bool) -> None:
         click.echo(json.dumps(row, ensure_ascii=False))
         return
     one = done.snapshot
-    click.echo(f"{one.name}{'' if done.is_new else ' said the same already'}: {one.images:,} images")
+    click.echo(f"{one.name}{'' if done.is_new else ' said the same already'}: {images(one.images)}")
     click.echo(f"sha256 of its document: {one.sha256}")
     if done.left_out:
         click.echo(f"{done.left_out:,} stay out: not just anybody may see them.", err=True)
@@ -71,11 +71,11 @@ def register(name: str, doi: str | None, dry_run: bool, as_json: bool) -> None:
     Example: dermref collections register nevi@1
     """
     start(migrate=True)
-    from dermref.services.minting import metadata_of, mint, record_doi
+    from dermref.services.minting import mint, record_doi, would_tell
 
     snapshot = known_snapshot(set_named(name))
     if dry_run:
-        click.echo(json.dumps(metadata_of(snapshot, doi or "10.5072/not-registered"), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(would_tell(snapshot, doi), ensure_ascii=False, indent=2))
         return
     done = record_doi(snapshot, doi) if doi else mint(snapshot)
     click.echo(json.dumps(snapshot_row(done)) if as_json else f"{done.name}: https://doi.org/{done.doi}")

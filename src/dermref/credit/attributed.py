@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dermref.credit.attribution import says
+from dermref.credit.attribution import says, says_anything
 from dermref.credit.citable import Attributed, most_images_first
 from dermref.model.source import Source
 
@@ -29,9 +29,9 @@ def attributed_to(source: Source, *, creator: str | None, contributor: str | Non
     >>> attributed_to(load_source("isic-archive"), creator="Doe J", contributor="Doe J, A Clinic", credit_line=None)
     'Doe J, A Clinic'
     """
-    if credit_line and any(map(str.isalnum, credit_line)):
+    if credit_line and says_anything(credit_line):
         return credit_line
-    people = dict.fromkeys(one for one in (creator, contributor) if one and any(map(str.isalnum, one)))
+    people = dict.fromkeys(one for one in (creator, contributor) if one and says_anything(one))
     named = [one for one in people if not any(one != other and says(other, one) for other in people)]
     return ", ".join(named) or source.called
 

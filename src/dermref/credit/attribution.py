@@ -12,6 +12,7 @@ from dermref.model.source import Source
 from dermref.rights.facts import License
 
 BETWEEN = " · "
+INCOMPLETE = "credit-incomplete"  # the code of the refusal of a credit that cannot be given
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,17 @@ class CreditFacts:
     @property
     def is_asked_for(self) -> bool:
         """Whether its author asks for certain words, and those say anything."""
-        return self.credit_line is not None and any(map(str.isalnum, self.credit_line))
+        return says_anything(self.credit_line)
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Whom it is by: who made it and through whom it came, each once, as far as the record names anybody."""
+        return tuple(dict.fromkeys(one for one in (self.creator, self.contributor) if one and says_anything(one)))
+
+
+def says_anything(text: str | None) -> bool:
+    """Whether a text is more than a dash or a dot in place of one. “Anonymous” is."""
+    return any(map(str.isalnum, text or ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +111,11 @@ def attribution(
     parts = [Part(asked)] if asked and is_all else _filled(source, licenses, facts)
     if isinstance(parts, Refusal):
         return parts
-    names = () if is_all else (facts.creator, facts.contributor, asked)
+    names = () if is_all else (*facts.people, asked)
     title = facts.title if any(one.owes_title for one in licenses) else None
     parts = _completed(parts, licenses, facts, names=(*names, title))
     item = Part(facts.foreign_id, facts.landing_url)
-    credit = Credit(tuple(part for part in parts if part.text), _is_same_page(source), item)
+    credit = Credit(tuple(part for part in parts if part.text), is_same_page(source), item)
     return credit.changed(changes) if changes else credit
 
 
@@ -166,8 +177,8 @@ def _filled(source: Source, licenses: tuple[License, ...], facts: CreditFacts) -
         if name is None:
             continue
         part = _value(name, source, licenses, facts)
-        if part is None or not part.text.strip():
-            return Refusal("credit-incomplete", f"the credit needs “{name}”, and the item does not give it")
+        if part is None or not says_anything(part.text):
+            return Refusal(INCOMPLETE, f"the credit needs “{name}”, and the item does not give it")
         parts.append(part)
     return parts
 
@@ -186,9 +197,9 @@ def _joined(licenses: tuple[License, ...]) -> str:
 def _untold(source: Source, facts: CreditFacts) -> list[Part] | Refusal:
     """The credit for a source that prints none, whose images came in with a permission: the item's own words or the
     people it names, and the source. An item that names nobody has no credit."""
-    named = facts.credit_line or ", ".join(dict.fromkeys(one for one in (facts.creator, facts.contributor) if one))
-    if not any(map(str.isalnum, named)):
-        return Refusal("credit-incomplete", f"{source.source_id} prints no credit, and the item names nobody")
+    named = facts.credit_line if facts.is_asked_for else ", ".join(facts.people)
+    if not named:
+        return Refusal(INCOMPLETE, f"{source.source_id} prints no credit, and the item names nobody")
     return [Part(named), Part(BETWEEN), Part(source.called, facts.landing_url)]
 
 
@@ -262,5 +273,6 @@ def _is_word(char: str) -> bool:
     return char.isalnum() or char == "_"
 
 
-def _is_same_page(source: Source) -> bool:
+def is_same_page(source: Source) -> bool:
+    """Whether the terms of a source want the credit on the very page of the image."""
     return any(duty.same_page for duty in source.terms.duties)

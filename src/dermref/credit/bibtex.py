@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from dermref.credit.citable import Citable, Work
+from dermref.credit.citable import Citable
+from dermref.credit.citations import hash_text
 from dermref.credit.csl import key_of, note_of
 from dermref.credit.references import full_title
 from dermref.credit.words import in_line
@@ -31,7 +32,6 @@ def bibtex(citable: Citable) -> str:
 
 
 def _fields(citable: Citable) -> Iterator[tuple[str, str]]:
-    hashed = f"Content hash: {citable.number}." if citable.work is Work.SNAPSHOT and citable.number else ""
     yield "author", " and ".join(f"{{{_escaped(name)}}}" for name in citable.authors)  # braces: never taken apart
     yield "key", "" if citable.authors else _escaped(citable.title)  # by which BibTeX sorts what has no author
     yield "title", f"{{{_escaped(full_title(citable))}}}"
@@ -43,7 +43,7 @@ def _fields(citable: Citable) -> Iterator[tuple[str, str]]:
     yield "doi", _address(citable.doi or "")
     yield "url", _address(citable.url)
     yield "urldate", citable.accessed.isoformat() if citable.url else ""
-    yield "note", _escaped(" ".join(filter(None, (hashed, note_of(citable)))))
+    yield "note", _escaped(" ".join(filter(None, (hash_text(citable), note_of(citable)))))
 
 
 def _escaped(text: str) -> str:

@@ -10,6 +10,7 @@ from dermref.credit.references import Reference, reference
 from dermref.credit.styles import Style
 from dermref.credit.templates import sorts_by_name
 from dermref.credit.words import in_line
+from dermref.credit.writing import is_web_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,16 @@ def attribution_text(citable: Citable) -> str:
     return f"Attribution: {_stopped(in_line(citable.credit))}" if citable.credit else ""
 
 
+def hash_text(citable: Citable) -> str:
+    """What a snapshot is checked by, as a sentence; empty for everything else."""
+    is_hashed = citable.work is Work.SNAPSHOT and citable.number
+    return f"Content hash: {in_line(citable.number or '')}." if is_hashed else ""
+
+
 def attribution_html(citable: Citable) -> str:
     """The same as HTML, with the licenses linked."""
     if citable.attributions:
-        addresses = {name: url for name, url in citable.licenses if url and url.startswith(("https://", "http://"))}
+        addresses = {name: url for name, url in citable.licenses if url and is_web_address(url)}
         rows = (_attributed_html(one, addresses) for one in most_images_first(citable.attributions))
         return f"Images: {'; '.join(rows)}."
     if not citable.credit:
@@ -68,8 +75,7 @@ def attribution_html(citable: Citable) -> str:
 
 
 def _joined(own: Reference, citable: Citable, style: Style) -> Cited:
-    hashed = f"Content hash: {in_line(citable.number)}." if citable.work is Work.SNAPSHOT and citable.number else ""
-    credit = attribution_text(citable)
+    hashed, credit = hash_text(citable), attribution_text(citable)
     return Cited(
         style=style.key,
         text=" ".join(filter(None, (own.text.strip(), hashed, credit))),

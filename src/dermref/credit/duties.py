@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from dermref.credit.attribution import Credit
+from dermref.credit.writing import is_web_address
 from dermref.model.asking import Action
 from dermref.model.decision import Decision, Duty, DutyCode
 from dermref.model.source import LinkTarget, Source
@@ -58,5 +59,4 @@ def _target(named: str | None, *, source: Source, landing_url: str | None) -> st
 
 
 def _link_text(text: str, target: str | None) -> str:
-    is_address = target is not None and target.startswith(("https://", "http://"))
-    return f"{text.removesuffix('.')} ({target})." if is_address else text
+    return f"{text.removesuffix('.')} ({target})." if is_web_address(target) else text

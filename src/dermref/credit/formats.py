@@ -13,6 +13,8 @@ from dermref.credit.datacite import datacite
 from dermref.credit.ris import ris
 from dermref.model.evidence import Refusal
 
+OF_ONE_THING = "of-one-thing"  # the code of the refusal to write about several what has room for one
+
 
 class Format(StrEnum):
     """What a citation may be asked for as. The first two are for people and have a style; the others are files."""
@@ -50,7 +52,7 @@ def citation_file(citables: Sequence[Citable], asked: Format) -> CitationFile | 
     """The file of one thing or of several, of which there is at least one; some formats have room for one only."""
     kind = _KINDS[asked]
     if kind.is_of_one and len(citables) > 1:
-        return Refusal("of-one-thing", f"A file of the format {asked.value} is about one thing; ask for one at a time.")
+        return Refusal(OF_ONE_THING, f"A file of the format {asked.value} is about one thing; ask for one at a time.")
     text = kind.write(citables)
     name = key_of(citables[0]) if len(citables) == 1 else "citations"
     return text if isinstance(text, Refusal) else CitationFile(text, kind.media_type, f"{name}{kind.suffix}")

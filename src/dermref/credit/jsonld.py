@@ -56,12 +56,10 @@ class DatasetPage:
     usage_url: str | None = None
     credit_text: str | None = None
     creators: tuple[str, ...] = ()
-    citation: str | None = None
     version: str | None = None
     published: date | None = None
     part_of: tuple[str, str] | None = None
     same_as: str | None = None
-    is_free_to_see: bool | None = None
 
 
 def image_object(notice: Notice, page: ImagePage) -> Json:
@@ -106,11 +104,9 @@ def dataset(page: DatasetPage) -> Json:
             "usageInfo": page.usage_url,
             "creditText": page.credit_text,
             "creator": _one_or_all(page.creators),
-            "citation": page.citation,
             "version": page.version,
             "datePublished": page.published.isoformat() if page.published else None,
             "includedInDataCatalog": _catalog(page.part_of),
-            "isAccessibleForFree": page.is_free_to_see,
         }
     )
 

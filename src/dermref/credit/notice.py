@@ -63,7 +63,6 @@ def notice_of(
     """The notice of an image of `source` under this SPDX expression; `holder` is who holds the rights, where recorded.
     Raises KeyError as `alternatives_in` does."""
     named = tuple(dict.fromkeys(one for way in alternatives_in(license_id) for one in way))
-    people = tuple(dict.fromkeys(one for one in (facts.creator, facts.contributor) if one))
     has_terms = any(license_of(one).kind is Kind.SITE_TERMS for way in ids_in(license_id) for one in way)
     return Notice(
         public_id=f"{source.source_id}:{facts.foreign_id}",
@@ -71,9 +70,9 @@ def notice_of(
         landing_url=facts.landing_url,
         source_name=source.called,
         title=facts.title,
-        creators=people[:1],
+        creators=facts.people[:1],
         credit=credit,
-        licensor=holder or next(iter(people), source.called),
+        licensor=holder or next(iter(facts.people), source.called),
         copyright=f"© {holder}" if holder else None,
         licenses=sufficient(license_id),
         terms_url=terms_address(source, facts),

@@ -3,7 +3,7 @@ image search. Pure."""
 
 from collections.abc import Iterator
 
-from dermref.credit.attribution import Credit, CreditFacts, Part
+from dermref.credit.attribution import Credit, CreditFacts, Part, is_same_page
 from dermref.credit.writing import fit
 from dermref.model.source import Source
 from dermref.rights.told import SUBJECT, standing
@@ -29,7 +29,7 @@ def plain_sentence(source: Source, license_id: str, facts: CreditFacts, *, chang
         parts.append(Part(f" Its author asks for this credit: {asked.rstrip('.')}."))
     if changes:
         parts.append(Part(f" This copy was {fit(changes)}."))
-    return Credit(tuple(part for part in parts if part.text), any(duty.same_page for duty in source.terms.duties), item)
+    return Credit(tuple(part for part in parts if part.text), is_same_page(source), item)
 
 
 def usage_terms(source: Source, license_id: str, facts: CreditFacts) -> str:
@@ -45,7 +45,7 @@ def terms_address(source: Source, facts: CreditFacts) -> str:
 
 def named(facts: CreditFacts) -> str:
     """Whom an image is by: its creator, else who contributed it, else nobody."""
-    return next((one for one in (facts.creator, facts.contributor) if one and any(map(str.isalnum, one))), "")
+    return next(iter(facts.people), "")
 
 
 def _standing(source: Source, license_id: str, facts: CreditFacts) -> Iterator[Part]:

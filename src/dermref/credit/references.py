@@ -26,6 +26,7 @@ from dermref.credit.templates import (
     template_of,
 )
 from dermref.credit.words import in_line
+from dermref.credit.writing import is_web_address
 
 TYPES = {Work.IMAGE: "graphic", Work.COLLECTION: "dataset", Work.SNAPSHOT: "dataset", Work.SOURCE: "webpage"}
 RESOLVER = "https://doi.org/"
@@ -129,8 +130,7 @@ def _filled(template: Template, values: Mapping[str, str]) -> Iterable[tuple[str
 def _address(blank: str, value: str) -> str | None:
     if blank == DOI:
         return doi_url(value)
-    is_link = blank == URL and value.startswith(("https://", "http://"))
-    return value if is_link else None
+    return value if blank == URL and is_web_address(value) else None
 
 
 def _html(piece: Piece, text: str, *, address: str | None = None) -> str:

@@ -4,21 +4,20 @@ import hashlib
 import re
 import unicodedata
 
-# Controls, lone surrogates, marks that turn the direction of all that follows, and what is no character.
-_UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
-)
+from dermref.credit.writing import fit
+
+_UNSEEN = re.compile("[\u200b\ufeff\ufffe\uffff]")  # what has no width, and what is no character
 _UNSAFE = re.compile(r"[^A-Za-z0-9.-]+")
 _LONGEST_NAME = 80  # characters of a key or of a file's name
 
 
 def in_line(text: str) -> str:
-    """The text in one line: white space of any kind is one space, and what cannot be printed is left out.
+    """The text as it may stand in a credit, with one space for white space of any kind, and without what has no width.
 
     >>> in_line(" A nevus,\\n  “dysplastic” ")
     'A nevus, “dysplastic”'
     """
-    return " ".join(_UNPRINTABLE.sub("", text).split())
+    return " ".join(_UNSEEN.sub("", fit(text)).split())
 
 
 def safe_name(identifier: str) -> str:

@@ -52,13 +52,15 @@ def decide(policy: Policy, question: Question) -> Decision:
     return _refused(question, outcome, reasons or [_nobody_permitted(policy.terms, question)], policy.terms)
 
 
-def decide_unrecorded(refusal: Refusal, terms: SourceTerms, question: Question, *, stated: str = "") -> Decision:
+def decide_unrecorded(
+    refusal: Refusal, terms: SourceTerms, question: Question, *, stated: str = "", lacking: str = "a recorded license"
+) -> Decision:
     """The decision for an item whose rights could not be recorded, for the reason in `refusal`: no, but for a link.
-    `stated` is what the item said, word for word."""
+    `stated` is what the item said, word for word; `lacking` is what it lacks."""
     if question.action is Action.LINK:
         return _link(terms, question)
     evidence = EvidenceRef(EvidenceKind.ITEM, stated.strip()[:LONGEST_QUOTE] or PAGE_RULE)
-    text = f"Nothing is shown without a recorded license: {refusal.text}."
+    text = f"Nothing is shown without {lacking}: {refusal.text}."
     return _refused(question, Outcome.DENY, [Reason(refusal.code, text, evidence)], terms)
 
 

@@ -10,9 +10,11 @@ from dermref.credit.citations import Cited, cite_all
 from dermref.credit.datacite import Metadata, datacite
 from dermref.credit.formats import CitationFile, Format, citation_file
 from dermref.credit.notice import sufficient
+from dermref.credit.plain import named
 from dermref.credit.styles import style_named
 from dermref.model.evidence import Refusal
 from dermref.model.source import Source
+from dermref.services.credits import credit_facts
 from dermref.services.serving import Shown
 
 PICTURE = "Image"
@@ -22,7 +24,7 @@ def citable_image(shown: Shown) -> Citable:
     """A shown image as it is cited: by whoever made it, else whoever gave it; as it was on the day it was read."""
     record = shown.record
     genre = _genre(record.modality)
-    by = record.creator or record.contributor
+    by = named(credit_facts(record))
     return Citable(
         Work.IMAGE,
         record.public_id,

@@ -40,7 +40,8 @@ def license_of_snapshot(snapshot: SnapshotRecord) -> str | None:
 
 
 def citable_living(record: CollectionRecord, shelf: Shelf) -> Citable:
-    """A living collection, with the attributions of what the shelf's viewer may see in it now."""
+    """A living collection, with the attributions of what the shelf's viewer may see in it now. It has no version: the
+    number of its changes would read as that of a snapshot."""
     return Citable(
         Work.COLLECTION,
         record.slug,
@@ -49,7 +50,6 @@ def citable_living(record: CollectionRecord, shelf: Shelf) -> Citable:
         timezone.now().date(),
         publisher=PUBLISHER,
         doi=record.doi or None,
-        version=str(record.version),
         issued=record.changed_at.date(),
         licenses=_licenses(
             (key.license_id, all_sources()[key.source_id].called)
@@ -65,7 +65,7 @@ def citable_snapshot(snapshot: SnapshotRecord) -> Citable:
     names = {one.id: one.name for one in frozen.sources}
     return Citable(
         Work.SNAPSHOT,
-        snapshot.name,
+        snapshot.slug,
         snapshot.title,
         _address(f"{snapshot.slug}/{snapshot.number}"),
         timezone.now().date(),

@@ -10,7 +10,7 @@ from dermref.catalog import collected, collecting
 from dermref.catalog.collected import members_page
 from dermref.catalog.policies import load_policies
 from dermref.credit.attributed import Share, attributed_to, attributions_of
-from dermref.credit.attribution import CreditFacts, attribution
+from dermref.credit.attribution import INCOMPLETE, CreditFacts, attribution
 from dermref.credit.citable import Attributed
 from dermref.credit.license_names import license_name
 from dermref.model.asking import Action
@@ -29,7 +29,7 @@ from dermref.services.serving import Shown
 
 PAGE_SIZE = 48
 UNCREDITED = Reason(
-    "credit-incomplete", "The credit that its source asks for cannot be given.", EvidenceRef(EvidenceKind.ITEM, "")
+    INCOMPLETE, "The credit that its source asks for cannot be given.", EvidenceRef(EvidenceKind.ITEM, "")
 )
 
 

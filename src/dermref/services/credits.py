@@ -5,8 +5,10 @@ from typing import Protocol
 
 from dermref.catalog.reading import ImageRecord
 from dermref.credit.attribution import Credit, CreditFacts, attribution
+from dermref.model.decision import Decision
 from dermref.model.evidence import Refusal
 from dermref.model.source import Source
+from dermref.rights import Question, decide_unrecorded
 from dermref.rights.facts import License
 from dermref.services.rulings import all_sources
 
@@ -46,6 +48,11 @@ def credit_facts(record: Creditable) -> CreditFacts:
         credit_line=record.credit_line,
         citation=record.citation,
     )
+
+
+def decide_uncredited(refusal: Refusal, source: Source, question: Question) -> Decision:
+    """The decision where the credit cannot be given, whatever the license allows: no, but for a link."""
+    return decide_unrecorded(refusal, source.terms, question, lacking="its credit")
 
 
 @cache

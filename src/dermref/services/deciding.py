@@ -13,7 +13,7 @@ from dermref.model.decision import Cause, Decision, EvidenceKind, EvidenceRef, O
 from dermref.model.evidence import Document, Harvested, Refusal, Statement
 from dermref.model.source import Source
 from dermref.rights import Question, decide, decide_set, decide_unrecorded, resolve
-from dermref.services.credits import credit_of
+from dermref.services.credits import credit_of, decide_uncredited
 from dermref.services.deployment import deployment
 from dermref.services.rulings import all_sources, policy_in_force, policy_of
 from dermref.services.serving import Missing, find_known, in_full
@@ -91,7 +91,7 @@ def _decision(record: ImageRecord, question: Question, credit: Credit | Refusal)
     if isinstance(credit, Credit):
         decision = rendered(decision, source=source, credit=credit, landing_url=record.landing_url)
     elif decision.is_allowed:
-        decision = decide_unrecorded(credit, source.terms, question)
+        decision = decide_uncredited(credit, source, question)
     return in_full(decision, record, viewer=question.viewer)
 
 

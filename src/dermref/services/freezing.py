@@ -28,7 +28,7 @@ from dermref.model.snapshot import (
     read_frozen,
     written,
 )
-from dermref.services.collection_view import UNCREDITED, share_of
+from dermref.services.collection_view import share_of
 from dermref.services.credits import credit_facts
 from dermref.services.given import one_reading
 from dermref.services.rulings import all_sources, policy_of
@@ -138,7 +138,7 @@ def _policy(key: PolicyKey) -> FrozenPolicy:
 
 def _sources(source_ids: set[str]) -> tuple[FrozenSource, ...]:
     digests = rows.digests_of(source_ids)
-    return tuple(FrozenSource(one, all_sources()[one].name, digests[one]) for one in sorted(source_ids))
+    return tuple(FrozenSource(one, all_sources()[one].called, digests[one]) for one in sorted(source_ids))
 
 
 def find_snapshot(slug: str, number: int) -> SnapshotRecord | None:
@@ -216,5 +216,5 @@ def as_it_is(record: ImageRecord | None, *, viewer: Viewer) -> Shown | Gap:
         return verdict
     if verdict.is_hidden:
         return Gap("missing", GONE)
-    first = verdict.decision.reasons[0] if not verdict.decision.is_allowed else None
-    return Gap(first.code, first.text) if first else Gap(UNCREDITED.code, UNCREDITED.text)
+    first = verdict.decision.reasons[0]
+    return Gap(first.code, first.text)

@@ -52,7 +52,7 @@ def offered(source_id: str, offer: str) -> Offered | None:
     terms = source.terms
     contact = terms.ask.contact if terms.ask else terms.contact
     if terms.ask and terms.ask.names_image:
-        contact = Contact(source.name, contact.email, contact.url)
+        contact = Contact(source.called, contact.email, contact.url)
     return Offered(source, contact, Offer(offer))
 
 

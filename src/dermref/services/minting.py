@@ -11,10 +11,11 @@ from dermref.model.deployment import Stopped
 from dermref.model.evidence import Refusal
 from dermref.services.citing import datacite_metadata
 from dermref.services.citing_sets import citable_snapshot
-from dermref.services.deployment import site_address
+from dermref.services.deployment import deployment, site_address
 from dermref.services.freezing import find_snapshot
 from dermref.services.registering_doi import register_doi, snapshot_doi
 
+EXAMPLE = "10.5072/not-registered"  # of the prefix that DataCite keeps for tests, where no account is set
 NAMELESS = "A DOI has to lead somewhere: name this site's public host in DERMREF_ALLOWED_HOSTS first."
 
 
@@ -26,12 +27,21 @@ def metadata_of(snapshot: SnapshotRecord, doi: str) -> Metadata:
     return made
 
 
+def would_tell(snapshot: SnapshotRecord, text: str | None = None) -> Metadata:
+    """What DataCite would be told: under the DOI that was named, or the one that the snapshot has or would get. Raises
+    Stopped where that is no DOI."""
+    doi = read_doi(text) if text else snapshot.doi or (_own_doi(snapshot) if deployment().datacite else EXAMPLE)
+    if isinstance(doi, Refusal):
+        raise Stopped(doi.text)
+    return metadata_of(snapshot, doi)
+
+
 def mint(snapshot: SnapshotRecord) -> SnapshotRecord:
     """Register the snapshot's DOI and record it. Asked again after a failure it registers no second one. Raises Stopped
     with one sentence."""
     if snapshot.doi:
         raise Stopped(f"{snapshot.name} has a DOI already: {snapshot.doi}.")
-    doi, site = snapshot_doi(snapshot.slug, snapshot.number), site_address()
+    doi, site = _own_doi(snapshot), site_address()
     if site is None:
         raise Stopped(NAMELESS)
     url = f"{site}/collections/{snapshot.slug}/{snapshot.number}/"
@@ -44,6 +54,10 @@ def record_doi(snapshot: SnapshotRecord, text: str) -> SnapshotRecord:
     if isinstance(doi, Refusal):
         raise Stopped(doi.text)
     return _record(snapshot, doi)
+
+
+def _own_doi(snapshot: SnapshotRecord) -> str:
+    return snapshot_doi(snapshot.slug, snapshot.number)
 
 
 def _record(snapshot: SnapshotRecord, doi: str) -> SnapshotRecord:

@@ -18,9 +18,10 @@ from dermref.model.evidence import Refusal
 from dermref.model.media import COPY, MediaType, Size
 from dermref.model.policy import Hold
 from dermref.model.source import Source, Tier
+from dermref.rights import Question
 from dermref.rights.facts import License
 from dermref.rights.judges import why_not_current
-from dermref.services.credits import credit_of
+from dermref.services.credits import credit_of, decide_uncredited
 from dermref.services.deployment import blobs, deployment
 from dermref.services.given import grants_of, one_reading
 from dermref.services.originals import kept
@@ -112,11 +113,13 @@ def admit(
 ) -> Shown | Refused:
     """The verdict on a record already read, of a source in the registry. A credit that cannot be rendered is a refusal
     too."""
-    decided = decide_for(record.policy, action, viewer=viewer, operator=deployment().operator, purpose=purpose)
-    decision = in_full(decided, record, viewer=viewer)
-    source = all_sources()[record.source_id]
+    operator, source = deployment().operator, all_sources()[record.source_id]
+    decided = decide_for(record.policy, action, viewer=viewer, operator=operator, purpose=purpose)
     policy = policy_of(record.policy)
     credit = credit_of(record, source, policy.licenses)
+    if decided.is_allowed and isinstance(credit, Refusal):
+        decided = decide_uncredited(credit, source, Question(action, viewer, purpose, operator))
+    decision = in_full(decided, record, viewer=viewer)
     if not decision.is_allowed or isinstance(credit, Refusal):
         hidden = source.tier is Tier.DEV_ONLY and viewer.kind is not ViewerKind.DEVELOPER
         helps = _would_sign_in_help(record, viewer=viewer, action=action, purpose=purpose)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.http import require_safe
 
+from dermref.credit.attribution import INCOMPLETE
 from dermref.model.asking import Action, Purpose, Viewer
 from dermref.model.policy import Hold
 from dermref.services.citing import citable_image
@@ -105,6 +106,7 @@ def image(request: HttpRequest, public_id: str) -> HttpResponse:
             "next": request.get_full_path(),
             "purposes": _opening(public_id, viewer),
             "told": UNLISTED_PAGE,
+            "is_uncredited": any(reason.code == INCOMPLETE for reason in verdict.decision.reasons),
             **holds,
         }
         return UNLISTED_PAGE.on(page(request, "refused.html", context, answer=answer))

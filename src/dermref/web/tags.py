@@ -3,6 +3,7 @@
 from django.template import Library
 from django.utils.safestring import SafeString, mark_safe
 
+from dermref.credit import writing
 from dermref.credit.attribution import Credit
 from dermref.web.credit_panel import Attribution, CitationForm
 
@@ -30,7 +31,7 @@ def printed(value: Attribution | CitationForm) -> SafeString:
 @register.filter
 def is_web_address(value: str | None) -> bool:
     """Whether this may become a link: nothing but the two schemes of the web does."""
-    return bool(value) and str(value).startswith(("https://", "http://"))
+    return writing.is_web_address(value)
 
 
 @register.filter
