@@ -71,6 +71,12 @@ def test_source_when_cited_then_its_name_stands_there_and_no_license_beside_its_
     assert not thing.licenses or "LicenseRef" not in found.terms.license_expression
 
 
+def test_source_when_its_link_is_a_doi_then_cited_by_it() -> None:
+    source = load_source("pad-ufes-20")
+    assert citable_source(source, link=source.homepage_url).doi == "10.17632/zr7vgbcyr2.1"
+    assert citable_source(source, link="https://example.org/10.17632/x").doi is None
+
+
 def test_style_when_there_is_none_then_refused() -> None:
     made = cited([citable_source(load_sources()[0], link=None)], "none")
     assert isinstance(made, Refusal)

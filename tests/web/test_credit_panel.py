@@ -66,7 +66,7 @@ def test_downloads_when_there_are_some_then_linked() -> None:
 
 def test_attributions_when_the_same_then_once() -> None:
     one, two = Credit((Part("A <b>"),)), Credit((Part("B"),))
-    found = attribution_of_many([one, two, one])
+    found = attribution_of_many({"a": one, "b": two, "c": one})
     assert (found.text, found.html) == ("A <b>\nB", "A &lt;b&gt;<br>\nB")
     assert found.markdown.count("\n\n") == 1
 

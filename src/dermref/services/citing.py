@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dermref.credit.citable import Citable, Work
 from dermref.credit.citations import Cited, cite_all
 from dermref.credit.datacite import Metadata, datacite
+from dermref.credit.doi import read_doi
 from dermref.credit.formats import CitationFile, Format, citation_file
 from dermref.credit.notice import sufficient
 from dermref.credit.plain import named
@@ -43,13 +44,15 @@ def citable_image(shown: Shown) -> Citable:
 
 def citable_source(source: Source, *, link: str | None) -> Citable:
     """A source as it is cited, as on the day its terms were checked. `link` is where a link to it may lead; where it
-    may lead nowhere, the citation has no address."""
+    may lead nowhere, the citation has no address. A link that is a DOI is cited as one."""
+    doi = read_doi(link or "")
     return Citable(
         Work.SOURCE,
         source.source_id,
         source.called,
         link or "",
         source.checked,
+        doi=None if isinstance(doi, Refusal) else doi,
         licenses=() if source.terms.per_item else _licenses(source.terms.license_expression),
     )
 

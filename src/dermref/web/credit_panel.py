@@ -1,13 +1,13 @@
 """What the credit panel of a page copies from: the attribution in each form, the citation in each style, and files to
 download. It is filled with what there is; a form that is empty is not drawn."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 
 from django.http import QueryDict
 
-from dermref.credit.attribution import Credit
+from dermref.credit.attribution import Credit, attributions
 from dermref.credit.citable import Attributed
 
 STYLE = "style"  # the style of the citation, in the address and in the browser's memory
@@ -98,9 +98,9 @@ def attribution_of_one(credit: Credit, plain: Credit | None = None) -> Attributi
     return Attribution(credit.text, credit.html, credit.markdown, plain.text if plain else "")
 
 
-def attribution_of_many(credits_: Iterable[Credit]) -> Attribution:
-    """The attributions of several images, one a line, the very same ones once."""
-    distinct = list(dict.fromkeys((one.text, one.html, one.markdown) for one in credits_))
+def attribution_of_many(credits_: Mapping[str, Credit]) -> Attribution:
+    """The attributions of several images by their ids, one a line, each distinct one once with all it stands for."""
+    distinct = [(one.credit.text, one.credit.html, one.credit.markdown) for one in attributions(credits_)]
     texts, htmls, markdowns = zip(*distinct, strict=True) if distinct else ((), (), ())
     return Attribution("\n".join(texts), "<br>\n".join(htmls), "\n\n".join(markdowns))
 

@@ -121,7 +121,12 @@ def image(request: HttpRequest, public_id: str) -> HttpResponse:
 def _panel_of_list(images: Sequence[Shown], query: QueryDict) -> CreditPanel:
     path = images_citation_path([one.record.public_id for one in images])
     citations = citations_of([citable_image(one) for one in images], query.get(STYLE, ""), path=path)
-    return panel_of(attribution_of_many(one.credit for one in images), query, citations=citations, has_several=True)
+    return panel_of(
+        attribution_of_many({one.record.public_id: one.credit for one in images}),
+        query,
+        citations=citations,
+        has_several=True,
+    )
 
 
 def _panel_of_image(shown: Shown, query: QueryDict) -> CreditPanel:
