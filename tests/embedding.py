@@ -74,9 +74,13 @@ def pixels(data: bytes) -> tuple[Any, ...] | None:
 
 def read_outside(path: Path) -> dict[str, dict[str, Any]]:
     """What Exiv2 reads in a file."""
+    found: dict[str, dict[str, dict[str, Any]]] = ask_outside("read_outside.py", path)
+    return found[str(path)]
+
+
+def ask_outside(tool: str, *paths: Path) -> Any:
+    """What a tool says of files that runs with the outside readers."""
     if not PYTHON.exists():
         pytest.fail("The outside readers are not installed: run “make outside” once.")
-    command = [PYTHON, ROOT / "tools" / "read_outside.py", path]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    found: dict[str, dict[str, dict[str, Any]]] = json.loads(done.stdout)
-    return found[str(path)]
+    done = subprocess.run([PYTHON, ROOT / "tools" / tool, *paths], capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)

@@ -8,6 +8,7 @@ import pytest
 import pyvips
 
 from containers import noise, read
+from credit.cff_samples import samples
 from dermref.credit.writing import fit
 from dermref.credit.xmp import NO_XML
 from dermref.media.embed import embed
@@ -15,7 +16,7 @@ from dermref.media.formats import sniff
 from dermref.media.inspect import inspect
 from dermref.media.structure import look_through
 from dermref.model.media import BlockKind, Inspected, Packet
-from embedding import EXIFTOOL, HOSTILE, PAGE, notice, packet, pixels, read_outside
+from embedding import EXIFTOOL, HOSTILE, PAGE, ask_outside, notice, packet, pixels, read_outside
 
 WITH_ALPHA = noise().bandjoin(128)
 FILES = {
@@ -108,3 +109,14 @@ def test_exiftool_when_there_is_one_then_it_reads_the_same(kind: str, tmp_path: 
     [found] = json.loads(done.stdout)
     assert found["XMP:Title"] == "&" * 15_000
     assert found["XMP:WebStatement"] == notice().license_urls[0]
+
+
+def test_cffconvert_when_it_reads_what_we_write_then_it_finds_no_fault(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{name}.cff" for name in samples()]
+    for path, text in zip(paths, samples().values(), strict=True):
+        path.write_text(text, "utf-8")
+    broken = tmp_path / "broken.cff"
+    broken.write_text('{"cff-version": "1.2.0", "title": "T"}', "utf-8")
+    found = ask_outside("check_cff.py", *paths, broken)
+    assert found.pop(str(broken))
+    assert set(found.values()) == {None}
