@@ -85,7 +85,7 @@ def test_collection_when_read_then_the_set_first_and_then_what_is_shown_of_it(im
     record = collection("nevi", images)
     hold(images[2])
     first, *members = offered(page("/collections/nevi/"))
-    assert (first["itemType"], first["title"]) == ("dataset", f"The nevi set, version {record.version}")
+    assert (first["itemType"], first["title"]) == ("dataset", "The nevi set")
     assert (first["url"], first["publisher"]) == ("http://localhost/collections/nevi/", "dermref")
     assert [one["title"] for one in members] == [f"Nevus {at} (ISIC_000000{at})" for at in (0, 1, 3)]
     assert f"3 by {CLINIC}" in first["abstractNote"]
@@ -97,7 +97,7 @@ def test_collection_when_saved_by_its_meta_elements_then_the_set_itself(images: 
     snapshot(record)  # its day stands on the page too
     item = embedded(page("/collections/nevi/"))
     assert (item["itemType"], item["title"], item["DOI"]) == ("dataset", "The nevi set", "10.5072/dermref.nevi")
-    assert (item["versionNumber"], item["date"]) == (str(record.version), record.changed_at.date().isoformat())
+    assert ("versionNumber" in item, item["date"]) == (False, record.changed_at.date().isoformat())
 
 
 @pytest.mark.parametrize("sharing", [Sharing.LINK, Sharing.EVERYBODY])
