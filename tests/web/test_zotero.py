@@ -82,7 +82,7 @@ def test_list_when_read_then_the_images_shown_and_no_others(images: list[str], p
 
 
 def test_collection_when_read_then_the_set_first_and_then_what_is_shown_of_it(images: list[str]) -> None:
-    record = collection("nevi", images)
+    collection("nevi", images)
     hold(images[2])
     first, *members = offered(page("/collections/nevi/"))
     assert (first["itemType"], first["title"]) == ("dataset", "The nevi set")
