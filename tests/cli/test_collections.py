@@ -88,6 +88,7 @@ def test_snapshot_when_frozen_then_shown_checked_and_its_document_hashes(nevi: l
     assert said("check", "nevi@1", code=1)["gaps"][0]["code"] == "hold-takedown"
     members = said("show", "nevi@1", "--limit", "2")
     assert ([one["gap"] is None for one in members["members"]], members["next"]) == ([True, False], 2)
+    assert [one["credit"] is None for one in members["members"]] == [False, True]
     assert "gap: " in run("show", "nevi@1").output
 
 

@@ -28,6 +28,7 @@ from dermref.services.collection_view import (
     attributions_in,
     find_by_link,
     find_collection,
+    kept_collections,
     list_collections,
     use_of_all,
     view,
@@ -269,6 +270,8 @@ def test_link_when_shared_then_it_opens_and_an_earlier_one_does_not() -> None:
     assert (find_by_link(record.key), find_by_link(later.key)) == (None, later)
     private = describe(later, sharing=Sharing.NOBODY, keeper=CURATOR).record
     assert find_by_link(private.key) is None
+    again = describe(private, sharing=Sharing.LINK, keeper=CURATOR).record
+    assert (find_by_link(later.key), find_by_link(again.key)) == (None, again)
 
 
 def test_decision_when_some_forbid_then_they_are_named_and_numbered() -> None:
@@ -315,3 +318,21 @@ def test_attributions_when_many_then_by_images_then_name_and_anonymous_last() ->
         ("Anonymous", 2),
     ]
     assert found[0].licenses == ("CC BY 4.0", "CC0 1.0")
+
+
+def test_collection_when_too_many_images_are_named_then_nothing_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = [make_image(one) for one in "abc"]
+    monkeypatch.setattr("dermref.services.collecting.MOST_MEMBERS", 2)
+    with pytest.raises(Stopped, match="at most 2 images; these are 3"):
+        create(NewCollection("Three", images=tuple(ids)), keeper=CURATOR, viewer=AS_CURATOR)
+    assert list_collections(CURATOR) == ()
+
+
+def test_kept_when_listed_then_ones_own_and_all_of_them_for_a_curator() -> None:
+    user = User.objects.create(username="m@example.org")
+    mine = Keeper("m@example.org", user.pk)
+    create(NewCollection("Mine"), keeper=mine, viewer=ANONYMOUS)
+    make_collection("theirs")
+    assert kept_collections(mine) == (("mine", "Mine"),)
+    assert [slug for slug, _ in kept_collections(CURATOR)] == ["theirs", "mine"]
+    assert kept_collections(VISITOR) == ()

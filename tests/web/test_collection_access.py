@@ -62,7 +62,6 @@ RULES: dict[str, Rule] = {
     "collections/<slug:slug>/freeze/": keepers,
     "collections/<slug:slug>/delete/": keepers,
     "collections/<slug:slug>/<int:number>/": everybody,
-    "collections/<slug:slug>/<int:number>/document.json": everybody,
     "api/v1/collections": everybody,
     "api/v1/collections/<slug>": lookers,
     "api/v1/collections/<slug>/citation": lookers,
@@ -146,7 +145,8 @@ def test_forms_when_sent_without_their_token_then_403_and_nothing_changes(people
 def test_pages_when_asked_in_another_way_then_405(people: dict[str, User | None]) -> None:
     snapshot(collection("nevi", ids(3), owner=people["owner"]))
     client = asking_as(people["owner"])
-    for path in ("/collections/", "/collections/nevi/", "/collections/nevi/1/", "/collections/nevi/1/document.json"):
+    document = "/api/v1/collections/nevi/snapshots/1/document"
+    for path in ("/collections/", "/collections/nevi/", "/collections/nevi/1/", document):
         assert client.post(path).status_code == 405
     assert client.put("/collections/nevi/edit/").status_code == 405
 

@@ -19,7 +19,7 @@ from dermref.model.asking import Action, OperatorKind, Purpose, ViewerKind
 from dermref.model.decision import Contact, Decision, EvidenceKind, EvidenceRef, Outcome, Reason
 from dermref.model.policy import PolicyKey
 from dermref.registry.load import load_source
-from dermref.services.crediting import plain_of
+from dermref.services.attributing import plain_of
 from dermref.services.searching import Found
 from dermref.services.serving import Missing, Refused, Shown
 from dermref.web.credit_panel import attribution_of_one, panel_of

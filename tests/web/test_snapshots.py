@@ -38,14 +38,16 @@ def test_document_when_downloaded_then_its_sha256_is_the_content_hash_and_it_nee
     frozen: SnapshotRecord,
 ) -> None:
     client = asking_as(None)
-    answer = client.get("/collections/nevi/1/document.json")
+    answer = client.get("/api/v1/collections/nevi/snapshots/1/document")
     assert hashlib.sha256(answer.body).hexdigest() == frozen.sha256
     assert (answer["ETag"], answer["Content-Type"]) == (f'"{frozen.sha256}"', "application/json")
     assert "immutable" in answer["Cache-Control"]
+    assert answer["Content-Disposition"] == 'attachment; filename="nevi-1.json"'
     assert json.loads(answer.body)["collection"] == "nevi"
-    unchanged = client.get("/collections/nevi/1/document.json", HTTP_IF_NONE_MATCH=answer["ETag"])
+    unchanged = client.get("/api/v1/collections/nevi/snapshots/1/document", HTTP_IF_NONE_MATCH=answer["ETag"])
     assert (unchanged.status_code, unchanged.body) == (304, b"")
     assert frozen.sha256 in page()
+    assert 'href="/api/v1/collections/nevi/snapshots/1/document" download="nevi-1.json"' in page()
 
 
 def test_snapshot_when_its_collection_is_closed_or_changed_then_stays_as_it_was(frozen: SnapshotRecord) -> None:
@@ -99,8 +101,7 @@ def test_place_when_it_means_nothing_then_one_sentence(frozen: SnapshotRecord, q
 
 @pytest.mark.parametrize("number", ["0", "2", "9" * 12, "9" * 30, "9" * 5000, "-1", "x"])
 def test_snapshot_when_there_is_none_then_404(frozen: SnapshotRecord, number: str) -> None:
-    for tail in ("", "document.json"):
-        assert asking_as(None).get(f"/collections/nevi/{number}/{tail}").status_code == 404
+    assert asking_as(None).get(f"/collections/nevi/{number}/").status_code == 404
 
 
 def test_credit_list_when_drawn_then_the_frozen_one_with_licenses(frozen: SnapshotRecord) -> None:

@@ -23,9 +23,9 @@ from dermref.model.collection import CollectionRecord, Keeper, SnapshotRecord
 from dermref.services.citing_sets import citable_living, citable_snapshot
 from dermref.services.collection_view import View, find_collection, list_collections, use_of_all, view
 from dermref.services.describing import describe_images, describe_set_decision
+from dermref.services.describing_sets import describe_collection, describe_entry, describe_snapshot
 from dermref.services.freezing import (
     Entry,
-    Gap,
     document_of,
     entries,
     find_snapshot,
@@ -125,12 +125,14 @@ def cite_snapshot(request: HttpRequest, slug: str, number: int, query: Query[Cit
 
 @router.get("/{slug}/snapshots/{number}/document", response={200: dict[str, Any], 404: Problem})
 def snapshot_document(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """The document of a snapshot, byte for byte: its sha256 is the content hash. It never changes."""
+    """The document of a snapshot, byte for byte: its sha256 is the content hash. It never changes, so
+    whoever has it need not ask again."""
     snapshot = _found(slug, number)
     etag = f'"{snapshot.sha256}"'
     unchanged = get_conditional_response(request, etag=etag)
     response = unchanged or HttpResponse(document_of(snapshot), content_type="application/json")
     response.headers["ETag"], response.headers["Cache-Control"] = etag, FOREVER
+    response.headers["Content-Disposition"] = f'attachment; filename="{snapshot.slug}-{number}.json"'
     return response
 
 
@@ -157,47 +159,17 @@ def _found(slug: str, number: int) -> SnapshotRecord:
 
 
 def _collection(found: View, keeper: Keeper) -> dict[str, Any]:
-    record = found.record
-    return {
-        "slug": record.slug,
-        "title": record.title,
-        "description": record.description,
-        "doi": record.doi or None,
-        "shared_with": record.sharing.value,
-        "is_own": record.is_kept_by(keeper),
-        "version": record.version,
-        "changed_at": record.changed_at,
-        "shown": found.shown,
-        "withheld": found.withheld,
-    }
+    told = {"is_own": found.record.is_kept_by(keeper), "shown": found.shown, "withheld": found.withheld}
+    return describe_collection(found.record) | told
 
 
 def _snapshot(one: SnapshotRecord) -> dict[str, Any]:
-    return {
-        "name": one.name,
-        "collection": one.slug,
-        "number": one.number,
-        "title": one.title,
-        "images": one.images,
-        "sha256": one.sha256,
-        "frozen_at": one.frozen_at,
-        "frozen_by": one.frozen_by,
-        "doi": one.doi or None,
-        "document": reverse("v1:snapshot_document", args=[one.slug, one.number]),
-    }
+    return describe_snapshot(one) | {"document": reverse("v1:snapshot_document", args=[one.slug, one.number])}
 
 
 def _members(found: tuple[Entry, ...], start: int, viewer: Viewer) -> list[dict[str, Any]]:
     shown = [one.now for one in found if isinstance(one.now, Shown)]
     images = {one["id"]: one for one in describe_images(shown, viewer=viewer)}
     return [
-        {
-            "place": at,
-            "id": one.member.id,
-            "sha256": one.member.sha256,
-            "is_same_file": one.is_same_file,
-            "gap": {"code": one.now.code, "text": one.now.text} if isinstance(one.now, Gap) else None,
-            "image": images.get(one.member.id),
-        }
-        for at, one in enumerate(found, start)
+        describe_entry(one) | {"place": at, "image": images.get(one.member.id)} for at, one in enumerate(found, start)
     ]

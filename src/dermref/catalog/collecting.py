@@ -71,6 +71,14 @@ def list_collections(*, keeper: Keeper | None) -> tuple[CollectionRecord, ...]:
     return tuple(_records(rows.order_by("-changed_at", "-pk")))
 
 
+def kept_collections(keeper: Keeper) -> tuple[tuple[str, str], ...]:
+    """Name and title of those that this person keeps, of all for a curator; latest first. No member is counted."""
+    rows = models.Collection.objects.order_by("-changed_at", "-pk")
+    if not keeper.is_curator:
+        rows = rows.filter(owner_id=keeper.user_id) if keeper.user_id is not None else rows.none()
+    return tuple(rows.values_list("slug", "title"))
+
+
 def remove_collection(row_id: int) -> bool:
     """Take a collection away with its list; False where it has snapshots, which are never deleted."""
     with transaction.atomic():

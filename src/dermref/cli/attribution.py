@@ -12,7 +12,7 @@ from dermref.model.asking import ViewerKind
 
 if TYPE_CHECKING:
     from dermref.credit.attribution import Shared
-    from dermref.services.crediting import Credited
+    from dermref.services.attributing import Credited
 
 TEXT, HTML, MARKDOWN, JSON = "text", "html", "markdown", "json"
 STYLES = click.Choice(["source", "plain"])
@@ -49,7 +49,7 @@ def attribution(image_ids: tuple[str, ...], style: str, form: str, viewer: str, 
     """
     start(migrate=True)
     from dermref.rights.explain import explain
-    from dermref.services.crediting import Style, credited
+    from dermref.services.attributing import Style, credited
     from dermref.services.viewing import viewer_like
 
     found = credited(image_ids, viewer=viewer_like(ViewerKind(viewer)), style=Style(style))

@@ -10,6 +10,7 @@ from dermref.model.collection import CollectionRecord, SnapshotRecord
 
 if TYPE_CHECKING:
     from dermref.services.collection_view import SetUse
+    from dermref.services.freezing import Entry
 
 Json = dict[str, object]
 
@@ -20,34 +21,14 @@ def images(number: int) -> str:
 
 
 def row_of(record: CollectionRecord) -> Json:
-    """A collection as JSON, without the secret of its link."""
-    return {
-        "slug": record.slug,
-        "title": record.title,
-        "description": record.description,
-        "shared_with": record.sharing.value,
+    """A collection as JSON for who looks after it."""
+    from dermref.services.describing_sets import describe_collection
+
+    return describe_collection(record) | {
         "images": record.images,
         "search": dict(record.search),
-        "doi": record.doi or None,
-        "version": record.version,
         "created_at": record.created_at.isoformat(),
-        "changed_at": record.changed_at.isoformat(),
         "changed_by": record.changed_by,
-    }
-
-
-def snapshot_row(one: SnapshotRecord) -> Json:
-    """A snapshot as JSON."""
-    return {
-        "name": one.name,
-        "collection": one.slug,
-        "number": one.number,
-        "title": one.title,
-        "images": one.images,
-        "sha256": one.sha256,
-        "frozen_at": one.frozen_at.isoformat(),
-        "frozen_by": one.frozen_by,
-        "doi": one.doi or None,
     }
 
 
@@ -74,6 +55,7 @@ def print_collection(record: CollectionRecord, viewer: Viewer, *, after: int, li
     """A collection as `viewer` sees it."""
     from dermref.services.collection_view import link_of, view
     from dermref.services.describing import describe_images
+    from dermref.services.describing_sets import describe_snapshot
     from dermref.services.freezing import snapshots_of
     from dermref.services.searching import shelf_of
 
@@ -85,7 +67,7 @@ def print_collection(record: CollectionRecord, viewer: Viewer, *, after: int, li
             "link": link_of(record),
             "next": page.next_after,
             "results": describe_images(page.images, viewer=viewer),
-            "snapshots": [snapshot_row(one) for one in frozen],
+            "snapshots": [describe_snapshot(one) for one in frozen],
         }
         click.echo(json.dumps(row, ensure_ascii=False, default=str))
         return
@@ -103,23 +85,17 @@ def print_collection(record: CollectionRecord, viewer: Viewer, *, after: int, li
 
 def print_snapshot(snapshot: SnapshotRecord, viewer: Viewer, *, start: int, limit: int, as_json: bool) -> None:
     """A snapshot with what `viewer` may still see of it."""
+    from dermref.services.describing_sets import describe_entry, describe_snapshot
     from dermref.services.freezing import Gap, entries, read_snapshot
 
     frozen = read_snapshot(snapshot)
     found = entries(frozen.members[start : start + limit], viewer=viewer)
     if as_json:
-        members = [
-            {
-                "id": one.member.id,
-                "sha256": one.member.sha256,
-                "credit": one.member.credit,
-                "gap": {"code": one.now.code, "text": one.now.text} if isinstance(one.now, Gap) else None,
-                "is_same_file": one.is_same_file,
-            }
-            for one in found
-        ]
+        members = [describe_entry(one) | {"credit": _credit(one)} for one in found]
         following = start + limit if start + limit < len(frozen.members) else None
-        click.echo(json.dumps(snapshot_row(snapshot) | {"next": following, "members": members}, ensure_ascii=False))
+        click.echo(
+            json.dumps(describe_snapshot(snapshot) | {"next": following, "members": members}, ensure_ascii=False)
+        )
         return
     click.echo(f"{snapshot.title} ({snapshot.name}, frozen {snapshot.frozen_at:%Y-%m-%d} by {snapshot.frozen_by})")
     click.echo(f"sha256 of its document: {snapshot.sha256}")
@@ -130,3 +106,10 @@ def print_snapshot(snapshot: SnapshotRecord, viewer: Viewer, *, start: int, limi
             other = "" if one.is_same_file else "\tanother file by now"
             click.echo(f"{one.member.id}\t{one.member.credit}{other}")
     click.echo(f"{len(found)} of {snapshot.images:,} members", err=True)
+
+
+def _credit(entry: "Entry") -> str | None:
+    """The credit as it was frozen, where the member may still be shown."""
+    from dermref.services.freezing import Gap
+
+    return None if isinstance(entry.now, Gap) else entry.member.credit

@@ -130,9 +130,9 @@ def show_image(image_id: str, viewer: str, as_json: bool) -> None:
 @click.option(
     "--to",
     "folder",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=click.Path(file_okay=False, path_type=Path),
     required=True,
-    help="The folder to copy into.",
+    help="The folder to copy into; it is made where there is none.",
 )
 @click.option(
     "--size",

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from dermref.cli.collection_rows import images, snapshot_row
+from dermref.cli.collection_rows import images
 from dermref.cli.options import json_option
 from dermref.cli.set_names import by_option, keeper_of, known_collection, known_snapshot, set_named
 from dermref.config.start import start
@@ -22,11 +22,12 @@ def freeze(slug: str, by: str, as_json: bool) -> None:
     Example: dermref collections freeze nevi --by "A. Curator"
     """
     start(migrate=True)
+    from dermref.services.describing_sets import describe_snapshot
     from dermref.services.freezing import freeze as make
 
     done = make(known_collection(slug), keeper=keeper_of(by), progress=_frozen)
     if as_json:
-        row = snapshot_row(done.snapshot) | {"is_new": done.is_new, "left_out": done.left_out}
+        row = describe_snapshot(done.snapshot) | {"is_new": done.is_new, "left_out": done.left_out}
         click.echo(json.dumps(row, ensure_ascii=False))
         return
     one = done.snapshot
@@ -71,6 +72,7 @@ def register(name: str, doi: str | None, dry_run: bool, as_json: bool) -> None:
     Example: dermref collections register nevi@1
     """
     start(migrate=True)
+    from dermref.services.describing_sets import describe_snapshot
     from dermref.services.minting import mint, record_doi, would_tell
 
     snapshot = known_snapshot(set_named(name))
@@ -78,7 +80,7 @@ def register(name: str, doi: str | None, dry_run: bool, as_json: bool) -> None:
         click.echo(json.dumps(would_tell(snapshot, doi), ensure_ascii=False, indent=2))
         return
     done = record_doi(snapshot, doi) if doi else mint(snapshot)
-    click.echo(json.dumps(snapshot_row(done)) if as_json else f"{done.name}: https://doi.org/{done.doi}")
+    click.echo(json.dumps(describe_snapshot(done)) if as_json else f"{done.name}: https://doi.org/{done.doi}")
 
 
 @click.command()

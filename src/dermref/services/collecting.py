@@ -23,6 +23,7 @@ RESERVED = frozenset({"add", "new", "shared"})  # words that stand at this place
 LONGEST = {"slug": 80, "title": 300, "description": 5_000}  # characters
 MOST_MEMBERS = 200_000
 AT_ONCE = 1_000  # rows of a search
+NOT_YOURS = "Only who made this collection, and curators, may change it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,8 @@ def describe(
     version: int | None = None,
 ) -> Changed | Overtaken:
     """Give it another title or description, share it otherwise, or say under which DOI the same set is published
-    elsewhere (“” for none); None leaves what is."""
+    elsewhere (“” for none); None leaves what is. What is shared with nobody has no link any more: shared again, it has
+    another."""
     if sharing is not None and sharing is not record.sharing:
         _allowed_sharing(sharing, keeper)
     said = {"title": title, "description": description}
@@ -152,6 +154,8 @@ def describe(
 
     def say() -> int:
         rows.say(record.row_id, **words)
+        if sharing is Sharing.NOBODY:
+            rows.renew_key(record.row_id)
         return 0
 
     return _change(record, keeper, version, say)
@@ -183,8 +187,6 @@ def _add(record: CollectionRecord, found: Sequence[int], left_out: tuple[str, ..
             raise Stopped(f"A collection has at most {MOST_MEMBERS:,} images; this would be {number:,}.")
         return added
 
-    if len(found) > MOST_MEMBERS:
-        raise Stopped(f"A collection has at most {MOST_MEMBERS:,} images; these are {len(found):,}.")
     return _append(record, keeper, put, left_out)
 
 
@@ -211,12 +213,16 @@ def _change(
 
 
 def _found(images: Iterable[str], search: Search | None, viewer: Viewer) -> tuple[list[int], tuple[str, ...]]:
-    """The rows of the images that may be seen, and the ids of those that may not, or are none."""
+    """The rows of the images that may be seen, and the ids of those that may not, or are none. Raises Stopped where
+    they are more than any collection has."""
     named = list(dict.fromkeys(images))
     known, policies = rows.find_images(named), shelf_of(viewer).policies if named else {}
     seen = [known[one].row_id for one in named if one in known and known[one].policy_row in policies]
     left_out = tuple(one for one in named if one not in known or known[one].policy_row not in policies)
-    return [*seen, *(_searched(search) if search else ())], left_out
+    found = [*seen, *(_searched(search) if search else ())]
+    if len(found) > MOST_MEMBERS:
+        raise Stopped(f"A collection has at most {MOST_MEMBERS:,} images; these are {len(found):,}.")
+    return found, left_out
 
 
 def _searched(search: Search) -> list[int]:
@@ -259,7 +265,7 @@ def _allowed_sharing(sharing: Sharing, keeper: Keeper) -> None:
 
 def _require(record: CollectionRecord, keeper: Keeper) -> None:
     if not record.is_kept_by(keeper):
-        raise Stopped("Only who made this collection, and curators, may change it.")
+        raise Stopped(NOT_YOURS)
 
 
 def _again(record: CollectionRecord) -> CollectionRecord:

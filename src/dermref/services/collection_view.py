@@ -75,6 +75,11 @@ def list_collections(keeper: Keeper) -> tuple[CollectionRecord, ...]:
     return collecting.list_collections(keeper=keeper)
 
 
+def kept_collections(keeper: Keeper) -> tuple[tuple[str, str], ...]:
+    """Name and title of those that this person may change, latest change first."""
+    return collecting.kept_collections(keeper)
+
+
 def link_of(record: CollectionRecord) -> str | None:
     """The address that its link is, without this site's name where it has none; None where it is shared with nobody."""
     if record.sharing is Sharing.NOBODY:

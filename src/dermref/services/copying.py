@@ -74,6 +74,7 @@ def _write(files: dict[Path, bytes]) -> Refusal | None:
     done: list[Path] = []
     try:
         for path, data in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("xb") as file:
                 done.append(path)
                 file.write(data)

@@ -11,7 +11,7 @@ from dermref.model.media import COPY, MediaType, Size, fitted, sizes_of
 from dermref.rights.described import license_row
 from dermref.rights.facts import License, alternatives_in, license_of
 from dermref.rights.verdict import Licenses, Reading
-from dermref.services.crediting import plain_of
+from dermref.services.attributing import plain_of
 from dermref.services.deciding import SetAnswer
 from dermref.services.deployment import deployment
 from dermref.services.in_writing import written_for

@@ -9,7 +9,7 @@ from functools import lru_cache
 from django.utils import timezone
 
 from dermref.catalog import snapshots as rows
-from dermref.catalog.collecting import find_images
+from dermref.catalog.collecting import count_of, find_images
 from dermref.catalog.reading import ImageRecord, records_of
 from dermref.catalog.snapshots import NewSnapshot
 from dermref.credit.attributed import Share, attributions_of
@@ -89,7 +89,7 @@ def freeze(record: CollectionRecord, *, keeper: Keeper, progress: Callable[[int]
         credits=tuple(FrozenCredit(one.name, one.images, one.licenses) for one in attributions_of(shares)),
         members=members,
     )
-    left_out = record.images - len(members)
+    left_out = max(count_of(record.row_id) - len(members), 0)
     last = rows.find_snapshot(record.slug, number - 1)
     if last and read_snapshot(last).content == frozen.content:
         return Freeze(last, False, left_out)

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 from dermref.credit.attribution import INCOMPLETE
 from dermref.model.asking import Action, Purpose, Viewer
 from dermref.model.policy import Hold
+from dermref.services.attributing import plain_of
 from dermref.services.citing import citable_image
-from dermref.services.crediting import plain_of
 from dermref.services.deciding import answers_for, question_of
 from dermref.services.in_writing import written_for
 from dermref.services.searching import Choices, Found, Wanted, choices, conditions, search, shelf_of

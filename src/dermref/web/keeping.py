@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from dermref.model.collection import CollectionRecord, Keeper
-from dermref.services.collection_view import find_collection, list_collections
+from dermref.services.collecting import NOT_YOURS
+from dermref.services.collection_view import find_collection, kept_collections
 from dermref.services.viewing import keeper_of_request
 from dermref.web.status import Answer, page
 
-NOT_YOURS = "Only who made this collection, and curators, may change it."
 NO_VERSION = "This form does not say which version of the collection it changes: load the page anew."
 LONGEST_NUMBER = 9  # digits
 
@@ -65,10 +65,9 @@ def version_in(request: HttpRequest) -> int:
     return number_in(request.POST.get("version", ""), or_say=NO_VERSION)
 
 
-def own_collections(keeper: Keeper) -> tuple[CollectionRecord, ...]:
-    """Those that this person may put images into."""
-    found = list_collections(keeper) if keeper.user_id is not None else ()
-    return tuple(one for one in found if one.is_kept_by(keeper))
+def own_collections(keeper: Keeper) -> tuple[tuple[str, str], ...]:
+    """Name and title of those that this person may put images into."""
+    return kept_collections(keeper) if keeper.user_id is not None else ()
 
 
 def images_in_words(number: int) -> str:

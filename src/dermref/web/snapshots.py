@@ -1,11 +1,10 @@
-"""The page of a snapshot, and its document. Both are public whatever became of the collection; each member is asked for
-again at the gate, and one that may not be shown any more is a gap with its reason and nothing else."""
+"""The page of a snapshot. It is public whatever became of the collection; each member is asked for again at the gate,
+and one that may not be shown any more is a gap with its reason and nothing else."""
 
 from dataclasses import dataclass, replace
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from dermref.credit.citable import Attributed, Citable
@@ -14,7 +13,7 @@ from dermref.model.collection import SnapshotRecord
 from dermref.services.addresses import absolute
 from dermref.services.citing_sets import citable_snapshot, license_of_snapshot
 from dermref.services.collection_view import PAGE_SIZE, find_collection
-from dermref.services.freezing import Entry, Gap, document_of, entries, find_snapshot, read_snapshot
+from dermref.services.freezing import Entry, Gap, entries, find_snapshot, read_snapshot
 from dermref.services.serving import Shown
 from dermref.services.viewing import keeper_of_request, viewer_of_request
 from dermref.web.asked import place_of
@@ -25,7 +24,6 @@ from dermref.web.status import page
 from dermref.web.told import PublicSet, Told, of_set
 
 MOST_CREDITS = 100  # lines of the credit list on the page; the document has all
-FOREVER = "public, max-age=31536000, immutable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,8 @@ def snapshot_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "members": _members(found, start, viewer),
         "gaps": sum(isinstance(one.now, Gap) for one in found),
         "has_collection": find_collection(slug, keeper=keeper_of_request(request)) is not None,
-        "file_name": _file_name(snapshot),
+        "file_name": f"{snapshot.slug}-{snapshot.number}.json",
+        "document": _document_path(snapshot),
         "previous": max(start - PAGE_SIZE, 1) if start > 1 else None,
         "following": following if following <= len(frozen.members) else None,
         "panel": _panel(request, snapshot, cited),
@@ -89,19 +88,6 @@ def _members(found: tuple[Entry, ...], start: int, viewer: Viewer) -> list[Membe
     ]
 
 
-@require_safe
-def snapshot_document(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """The document, byte for byte. It never changes, so whoever has it need not ask again."""
-    snapshot = _found(slug, number)
-    etag = f'"{snapshot.sha256}"'
-    unchanged = get_conditional_response(request, etag=etag)
-    response = unchanged or HttpResponse(document_of(snapshot), content_type="application/json")
-    response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = FOREVER
-    response.headers["Content-Disposition"] = f'attachment; filename="{_file_name(snapshot)}"'
-    return response
-
-
 def _found(slug: str, number: int) -> SnapshotRecord:
     snapshot = find_snapshot(slug, number)
     if snapshot is None:
@@ -109,8 +95,9 @@ def _found(slug: str, number: int) -> SnapshotRecord:
     return snapshot
 
 
-def _file_name(snapshot: SnapshotRecord) -> str:
-    return f"{snapshot.slug}-{snapshot.number}.json"
+def _document_path(snapshot: SnapshotRecord) -> str:
+    """Where the API has its document."""
+    return f"/api/v1/collections/{snapshot.slug}/snapshots/{snapshot.number}/document"
 
 
 def snapshot_path(snapshot: SnapshotRecord) -> str:

@@ -14,7 +14,7 @@ from dermref.web.invitations import invitation
 from dermref.web.machines import healthz, robots, tdm_policy, tdmrep
 from dermref.web.making import add_image, new_collection
 from dermref.web.signing import sign_in, sign_out
-from dermref.web.snapshots import snapshot_document, snapshot_page
+from dermref.web.snapshots import snapshot_page
 from dermref.web.sources import source_list, source_page
 
 
@@ -42,7 +42,6 @@ urlpatterns = [
     path("collections/<slug:slug>/freeze/", freeze_page, name="collection-freeze"),
     path("collections/<slug:slug>/delete/", delete_page, name="collection-delete"),
     path("collections/<slug:slug>/<int:number>/", snapshot_page, name="snapshot"),
-    path("collections/<slug:slug>/<int:number>/document.json", snapshot_document, name="snapshot-document"),
     path("sources/", source_list, name="sources"),
     path("sources/<slug:source_id>/", source_page, name="source"),
     path("about/rights/", rights, name="rights"),
