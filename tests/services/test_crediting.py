@@ -1,4 +1,4 @@
-"""The copy with its rights inside: one function for whoever needs it, and no contradiction when it comes back."""
+"""The copy with its rights inside, and no contradiction when it comes back."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -16,9 +16,9 @@ from dermref.model.policy import PolicyKey
 from dermref.rights.embedded import Narrowed, narrowed
 from dermref.services.copying import Copied, copy_image, file_name
 from dermref.services.inspecting import inspect_files
-from dermref.services.outgoing import credited_copy, outgoing
+from dermref.services.outgoing import outgoing
 from dermref.services.rulings import decide_for
-from dermref.services.serving import Shown, open_shown, show
+from dermref.services.serving import Bytes, Shown, open_bytes, show
 from embedding import pixels
 from run_types import Run
 from stored import locate
@@ -41,11 +41,24 @@ def deny(monkeypatch: pytest.MonkeyPatch, denied: Action) -> None:
     monkeypatch.setattr("dermref.services.serving.decide_for", decide_but)
 
 
+def opened(shown: Shown, size: str = "copy") -> Bytes | None:
+    record = shown.record
+    found = open_bytes(record.source_id, record.foreign_id, size=size, viewer=ANONYMOUS)
+    return found if isinstance(found, Bytes) else None
+
+
+def credited(shown: Shown, size: str = "copy") -> bytes | None:
+    """The file with its rights inside; None where it may not be had, or goes as it is."""
+    found = opened(shown, size)
+    data, has_credit = outgoing(found).read() if found else (b"", False)
+    return data if has_credit else None
+
+
 def test_copy_when_inspected_and_brought_back_then_nothing_contradicts_its_record(
     images: list[Shown], tmp_path: Path
 ) -> None:
     for number, shown in enumerate(images):
-        copy = credited_copy(shown, viewer=ANONYMOUS)
+        copy = credited(shown)
         assert isinstance(copy, bytes)
         (tmp_path / f"{number}.jpg").write_bytes(copy)
         found = inspect(copy, name="copy.jpg")
@@ -60,7 +73,7 @@ def test_copy_when_its_terms_bar_any_change_then_refused_and_copied_as_received_
 ) -> None:
     shown = images[0]
     deny(monkeypatch, Action.RESIZE)
-    assert isinstance(credited_copy(shown, viewer=ANONYMOUS), Refusal)
+    assert credited(shown) is None
     copied = copy_image(shown.record.public_id, tmp_path, size="copy", viewer=ANONYMOUS)
     assert isinstance(copied, Copied)
     assert not copied.has_credit
@@ -72,7 +85,7 @@ def test_copy_when_it_may_not_be_downloaded_then_refused(
     images: list[Shown], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     deny(monkeypatch, Action.DOWNLOAD)
-    assert isinstance(credited_copy(images[0], viewer=ANONYMOUS), Refusal)
+    assert credited(images[0]) is None
     refused = copy_image(images[0].record.public_id, tmp_path, size="copy", viewer=ANONYMOUS)
     assert isinstance(refused, Refusal)
     assert refused.code == "not-allowed"
@@ -93,7 +106,7 @@ def test_copy_when_a_file_of_its_name_is_there_then_it_stays_as_it_is(images: li
 def test_name_when_the_id_is_a_path_or_very_long_then_it_stays_in_the_folder_and_is_its_own(
     images: list[Shown],
 ) -> None:
-    found = open_shown(images[0], size="copy", viewer=ANONYMOUS)
+    found = opened(images[0])
     assert found is not None
     found.stream.close()
     names = set()
@@ -105,7 +118,7 @@ def test_name_when_the_id_is_a_path_or_very_long_then_it_stays_in_the_folder_and
 
 
 def test_rendition_when_copied_then_its_pixels_are_those_that_are_stored(images: list[Shown], blobs: Any) -> None:
-    copy = credited_copy(images[0], viewer=ANONYMOUS, size="small")
+    copy = credited(images[0], "small")
     made = models.Rendition.objects.get(image_id=images[0].record.row_id, media_type="image/jpeg")
     stored = locate(blobs, made.sha256)
     assert isinstance(copy, bytes)

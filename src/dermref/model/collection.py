@@ -1,7 +1,6 @@
 """A collection: an ordered list of images with a name, kept by somebody, shared with some. It holds no rights: every
 view of it is filtered by them anew."""
 
-import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,11 +61,9 @@ class CollectionRecord:
         """Whether this person may change it."""
         return keeper.is_curator or (self.owner_id is not None and self.owner_id == keeper.user_id)
 
-    def is_open_to(self, keeper: Keeper, key: str = "") -> bool:
-        """Whether this person may look at it, with the secret of its link where they have that."""
-        if self.sharing is Sharing.EVERYBODY or self.is_kept_by(keeper):
-            return True
-        return self.sharing is Sharing.LINK and hmac.compare_digest(key.encode(), self.key.encode())
+    def is_open_to(self, keeper: Keeper) -> bool:
+        """Whether this person may look at it without its link."""
+        return self.sharing is Sharing.EVERYBODY or self.is_kept_by(keeper)
 
 
 @dataclass(frozen=True, slots=True)

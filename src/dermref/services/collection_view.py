@@ -59,10 +59,10 @@ class SetUse:
     numbers: tuple[int, ...]
 
 
-def find_collection(slug: str, *, keeper: Keeper, key: str = "") -> CollectionRecord | None:
-    """The collection of this name, as far as this person may know of it."""
+def find_collection(slug: str, *, keeper: Keeper) -> CollectionRecord | None:
+    """The collection of this name, as far as this person may know of it without its link."""
     record = collecting.find_collection(slug)
-    return record if record and record.is_open_to(keeper, key) else None
+    return record if record and record.is_open_to(keeper) else None
 
 
 def find_by_link(key: str) -> CollectionRecord | None:

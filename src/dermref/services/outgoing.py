@@ -8,11 +8,9 @@ from typing import BinaryIO
 
 from dermref.credit.xmp import packet_of
 from dermref.media.embed import CARRIERS, REVISION, embed
-from dermref.model.asking import Viewer
-from dermref.model.evidence import Refusal
-from dermref.model.media import COPY, Packet
+from dermref.model.media import Packet
 from dermref.services.noticing import notice_for
-from dermref.services.serving import Bytes, Shown, open_shown
+from dermref.services.serving import Bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +48,6 @@ class Outgoing:
 def outgoing(found: Bytes) -> Outgoing:
     """What leaves for `found`, with what its record says now."""
     return Outgoing(found, packet_of(notice_for(found.shown)) if found.takes_credit else None)
-
-
-def credited_copy(shown: Shown, *, viewer: Viewer, size: str = COPY) -> bytes | Refusal:
-    """The file at this size with its rights in it, for whoever the image is shown to. A Refusal where the file may not
-    be had, must not be changed, or cannot carry them; then it goes as received, its credit beside it."""
-    found = open_shown(shown, size=size, viewer=viewer)
-    if found is None:
-        return Refusal("no-file", f"there is no such file of {shown.record.public_id} for this viewer")
-    data, has_credit = outgoing(found).read()
-    if not has_credit:
-        return Refusal("cannot-carry", f"{shown.record.public_id} goes exactly as received, its credit beside it")
-    return data
 
 
 def carries_credit(media_type: str) -> bool:

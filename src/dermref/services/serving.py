@@ -303,10 +303,3 @@ def is_changeable(shown: Shown, *, viewer: Viewer) -> bool:
     """Whether the image's bytes may reach `viewer` otherwise than as received: made smaller, or with its rights written
     in. The one rule for both; where the terms bar any change, the credit stands beside the file."""
     return outcome_of(shown, Action.RESIZE, viewer=viewer).is_allowed
-
-
-def open_shown(shown: Shown, *, size: str, viewer: Viewer, media_type: MediaType = MediaType.JPEG) -> Bytes | None:
-    """The file at `size` of an image that was shown to `viewer` already; None where this size is not allowed or there
-    are no such bytes."""
-    is_allowed = outcome_of(shown, ACTION_OF[size], viewer=viewer).is_allowed
-    return _pick(shown, size, media_type=media_type, viewer=viewer) if is_allowed else None
