@@ -231,3 +231,12 @@ def test_panel_when_many_are_attributed_then_one_style_is_drawn_and_the_rest_are
     found = citations_of([replace(living, attributions=many)], "", path="/x")
     assert ([one.style for one in found.forms], found.left_out) == (["apa"], 11_800)
     assert "Clinic 11999" not in found.forms[0].text
+
+
+def test_downloads_when_offered_then_each_is_there(images: list[str]) -> None:
+    collection("nevi", images[:3])
+    offered = re.compile(r'<a href="(/api/v1/[^"]+format=[^"]+)" download>')
+    found = {path: offered.findall(page(path)) for path in (f"/images/{images[0]}/", "/images/", "/collections/nevi/")}
+    assert [len(one) for one in found.values()] == [4, 3, 5]
+    for path in (unescape(one) for some in found.values() for one in some):
+        assert asking_as(None).get(path).status_code == 200, path

@@ -36,7 +36,7 @@ def citations_of(citables: Sequence[Citable], asked: str, *, path: str) -> Citat
         chosen=style,
         is_asked=bool(asked) and not isinstance(chosen, Refusal),
         left_out=left,
-        downloads=_downloads(path, is_one=len(citables) == 1),
+        downloads=_downloads(path, citables),
     )
 
 
@@ -45,8 +45,11 @@ def _form(citables: Sequence[Citable], style: str) -> CitationForm | None:
     return None if isinstance(made, Refusal) else CitationForm(style, made.text, made.html)
 
 
-def _downloads(path: str, *, is_one: bool) -> tuple[tuple[str, str], ...]:
-    kinds = {**FILES, **(FILES_OF_ONE if is_one else {})}
+def _downloads(path: str, citables: Sequence[Citable]) -> tuple[tuple[str, str], ...]:
+    """The files there are of these: some formats have room for one thing, and DataCite wants the year it came out."""
+    of_one = FILES_OF_ONE if len(citables) == 1 else {}
+    is_dated = all(one.issued for one in citables)
+    kinds = FILES | {kind: label for kind, label in of_one.items() if is_dated or kind is not Format.DATACITE}
     mark = "&" if "?" in path else "?"
     return tuple((label, f"{path}{mark}format={kind.value}") for kind, label in kinds.items())
 
